@@ -1,0 +1,127 @@
+//! `POST /v1/checks`: score a bullet, list what it claims, and judge a rewrite of it. No model.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::rewrite::{Role, Score};
+use crate::domain::facts::FactKind;
+use crate::domain::grounding::{Severity, Side, ViolationCode};
+use crate::domain::text::Span;
+
+/// The order: only `bullet` is required.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CheckRequest {
+    /// The bullet.
+    #[schemars(length(min = 1, max = 600))]
+    pub bullet: String,
+    /// Facts about it; evidence for the rewrite.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 4000))]
+    pub facts: Option<String>,
+    /// A rewrite to judge against the bullet and the facts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 600))]
+    pub rewrite: Option<String>,
+    /// Other bullets of the same resume; never evidence, they only name where a foreign fact came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 30))]
+    pub siblings: Option<Vec<String>>,
+    /// The job applied for; never evidence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 20000))]
+    pub job_description: Option<String>,
+    /// The skill to score against; matched when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub skill: Option<String>,
+    /// The guide; the first loaded one when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guide: Option<String>,
+    /// The position the bullet belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
+}
+
+/// The judgement.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct CheckAnswer {
+    /// The rubric's number of the bullet and, when one was sent, of the rewrite.
+    pub score: Score,
+    /// What the bullet claims.
+    pub facts: Vec<FactView>,
+    /// What is wrong with the rewrite; empty without one.
+    pub violations: Vec<ViolationView>,
+    /// Whether the rewrite says only what the bullet and the facts say; `null` without one.
+    pub verdict: Option<Verdict>,
+}
+
+/// One claim of the bullet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct FactView {
+    /// What kind of claim it is.
+    pub kind: FactKind,
+    /// The words that make it.
+    pub text: String,
+    /// Where they stand, half-open, in Unicode code points of the bullet as sent.
+    pub span: Span,
+    /// The claim in normal form, where there is one: `40 percent`, `redis`.
+    pub value: Option<String>,
+}
+
+/// One fault of a rewrite.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ViolationView {
+    /// A stable word.
+    pub code: ViolationCode,
+    /// `hard` makes the rewrite ungrounded.
+    pub severity: Severity,
+    /// The fault in a sentence.
+    pub message: String,
+    /// The text that `span` points into.
+    #[serde(rename = "in")]
+    pub side: Side,
+    /// Where, half-open, in Unicode code points of that text as sent.
+    pub span: Span,
+}
+
+/// Whether a rewrite is honest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// No hard violation.
+    Grounded,
+    /// At least one hard violation.
+    Ungrounded,
+}
+
+/// A line of `check --jsonl`: the order with an id of the caller's.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CheckLine {
+    /// Passed through; any JSON scalar.
+    #[serde(default)]
+    pub id: serde_json::Value,
+    /// The bullet.
+    pub bullet: String,
+    /// Facts about it.
+    #[serde(default)]
+    pub facts: Option<String>,
+    /// Other bullets of the same resume.
+    #[serde(default)]
+    pub siblings: Option<Vec<String>>,
+    /// The job applied for.
+    #[serde(default)]
+    pub job_description: Option<String>,
+    /// A rewrite to judge.
+    #[serde(default)]
+    pub rewrite: Option<String>,
+    /// The skill to score against.
+    #[serde(default)]
+    pub skill: Option<String>,
+    /// The guide.
+    #[serde(default)]
+    pub guide: Option<String>,
+    /// The position the bullet belongs to.
+    #[serde(default)]
+    pub role: Option<Role>,
+}

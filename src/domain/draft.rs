@@ -1,0 +1,126 @@
+//! What a model must return: the one type from which both the prompt's schema and the parser come.
+
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
+use schemars::transform::{Transform, transform_subschemas};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::slots::SlotKind;
+
+/// The rewrites a model proposes; nothing in it is believed before `grounding` has checked it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Draft {
+    /// As many rewrites as were asked for.
+    pub variants: Vec<DraftVariant>,
+}
+
+/// One proposed rewrite.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DraftVariant {
+    /// The rewritten bullet, using only what the bullet and the facts say.
+    pub text: String,
+    /// The same sentence with [slots] for what is missing.
+    pub with_slots: String,
+    /// The slots of `with_slots`, in order.
+    pub slots: Vec<DraftSlot>,
+}
+
+/// One slot of a proposed rewrite.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DraftSlot {
+    /// The words between the brackets.
+    pub label: String,
+    /// What may be filled in.
+    pub kind: SlotKind,
+    /// The question that asks for it; holds no value.
+    pub question: String,
+}
+
+/// Name of the schema on the wire.
+pub const SCHEMA_NAME: &str = "rewrite_draft";
+
+impl Draft {
+    /// The JSON Schema of a draft, in the strict subset that providers accept: no references, every key required, nothing else allowed.
+    pub fn schema() -> Value {
+        let mut schema = SchemaSettings::draft2020_12()
+            .with(|settings| {
+                settings.inline_subschemas = true;
+                settings.meta_schema = None;
+            })
+            .into_generator()
+            .into_root_schema_for::<Self>();
+        Strict.transform(&mut schema);
+        schema.to_value()
+    }
+}
+
+/// Rewrites a schema into the subset of OpenAI's strict mode.
+#[derive(Debug, Clone)]
+struct Strict;
+
+impl Transform for Strict {
+    fn transform(&mut self, schema: &mut schemars::Schema) {
+        transform_subschemas(self, schema);
+        schema.remove("default");
+        schema.remove("title");
+        if let Some(Value::Array(options)) = schema.remove("oneOf") {
+            match constants(&options) {
+                Some(words) => {
+                    schema.insert("type".to_owned(), "string".into());
+                    schema.insert("enum".to_owned(), Value::Array(words));
+                }
+                None => {
+                    schema.insert("anyOf".to_owned(), Value::Array(options));
+                }
+            }
+        }
+        let keys: Option<Vec<Value>> = schema
+            .get("properties")
+            .and_then(Value::as_object)
+            .map(|properties| properties.keys().map(|key| Value::String(key.clone())).collect());
+        if let Some(keys) = keys {
+            schema.insert("required".to_owned(), Value::Array(keys));
+            schema.insert("additionalProperties".to_owned(), Value::Bool(false));
+        }
+    }
+}
+
+/// The words of an enum whose variants carry documentation: schemars writes each as a `const` of its own.
+fn constants(options: &[Value]) -> Option<Vec<Value>> {
+    options.iter().map(|option| option.get("const").cloned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn every_object(value: &Value, see: &mut impl FnMut(&serde_json::Map<String, Value>)) {
+        match value {
+            Value::Object(map) => {
+                see(map);
+                map.values().for_each(|value| every_object(value, see));
+            }
+            Value::Array(items) => items.iter().for_each(|value| every_object(value, see)),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+
+    #[test]
+    fn the_schema_stays_within_the_strict_subset() {
+        let schema = Draft::schema();
+        assert_eq!(schema["type"], "object");
+        every_object(&schema, &mut |object| {
+            for banned in ["$ref", "oneOf", "allOf", "not", "default", "$schema", "$defs"] {
+                assert!(!object.contains_key(banned), "{banned} in {object:?}");
+            }
+            if let Some(properties) = object.get("properties").and_then(Value::as_object) {
+                assert_eq!(object["additionalProperties"], false);
+                assert_eq!(object["required"].as_array().map(Vec::len), Some(properties.len()));
+            }
+        });
+    }
+}

@@ -1,0 +1,22 @@
+//! What the product exists for, as pure functions: no async, no I/O, no clock.
+
+pub mod text;
+
+pub mod bullet;
+pub mod guide;
+pub mod lexicon;
+pub mod quantity;
+
+pub mod matching;
+
+pub mod facts;
+pub mod grounding;
+pub mod scoring;
+pub mod slots;
+
+pub mod rules;
+
+pub mod cost;
+pub mod draft;
+pub mod prompt;
+pub mod request;

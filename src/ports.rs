@@ -1,0 +1,260 @@
+//! The doors to the outside world: small traits that the service calls and the adapters implement.
+//!
+//! Nothing concrete is named here. Every trait is object-safe, so that `app` can choose at start-up and tests can put a stub in.
+
+use std::error::Error;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use uuid::Uuid;
+
+use crate::domain::cost::{Certainty, PicoUsd, TokenUsage};
+use crate::domain::prompt::PromptRef;
+use crate::domain::request::{CacheKey, ModelId, ModelRequest, RequestHash};
+
+/// A boxed future that can cross threads; what an object-safe async method returns.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Any error that a driver can raise.
+pub type Source = Box<dyn Error + Send + Sync>;
+
+/// A language model behind one provider.
+pub trait ChatModel: Send + Sync + fmt::Debug {
+    /// The name under which the configuration knows this model.
+    fn id(&self) -> &ModelId;
+
+    /// Makes exactly one attempt; retrying is the business of `service::chain`.
+    fn ask<'a>(&'a self, request: &'a ModelRequest) -> BoxFuture<'a, Result<Completion, ModelError>>;
+}
+
+/// A complete answer of a model; whatever stopped early is a [`ModelError`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Completion {
+    /// The text of the answer, as it came.
+    pub text: String,
+    /// What the provider says it counted.
+    pub usage: TokenUsage,
+    /// The model that the provider says has answered, if it says so.
+    pub served_model: Option<String>,
+}
+
+/// Why a model gave no complete answer, by meaning.
+///
+/// `reason` holds machine words of the provider (an error code or type), never its prose: prose can quote keys or user text.
+#[derive(Debug, thiserror::Error)]
+pub enum ModelError {
+    /// No connection could be made, or it broke before a reply.
+    #[error("could not reach the provider")]
+    Unreachable {
+        /// What the HTTP client says.
+        #[source]
+        source: Source,
+    },
+    /// No answer in the time that was left.
+    #[error("no answer before the deadline")]
+    TimedOut,
+    /// The provider does not accept the key (401, 403).
+    #[error("the provider refused the API key (status {status})")]
+    Unauthorized {
+        /// HTTP status.
+        status: u16,
+    },
+    /// The account has no credit or has met its limit; waiting does not help.
+    #[error("the provider's account is out of credit or over its limit ({reason})")]
+    QuotaExhausted {
+        /// The provider's error code.
+        reason: String,
+    },
+    /// Too many requests for now (429).
+    #[error("the provider asks to slow down")]
+    RateLimited {
+        /// How long the provider asks to wait, if it says so.
+        retry_after: Option<Duration>,
+    },
+    /// The provider is in trouble (408, 5xx).
+    #[error("the provider is unavailable (status {status})")]
+    Unavailable {
+        /// HTTP status.
+        status: u16,
+        /// How long the provider asks to wait, if it says so.
+        retry_after: Option<Duration>,
+    },
+    /// The provider does not accept the request (other 4xx).
+    #[error("the provider rejected the request (status {status}, {reason})")]
+    Rejected {
+        /// HTTP status.
+        status: u16,
+        /// The provider's error code or type.
+        reason: String,
+    },
+    /// The reply is not what the wire format says: HTML, cut JSON, no content.
+    #[error("the provider's reply could not be read ({reason})")]
+    BadReply {
+        /// What was wrong, in our words.
+        reason: String,
+        /// What was billed all the same, if the reply says so.
+        usage: Option<TokenUsage>,
+    },
+    /// The answer met the token limit.
+    #[error("the answer was cut at the token limit")]
+    Truncated {
+        /// What was billed all the same.
+        usage: TokenUsage,
+    },
+    /// The model declined, or a filter stopped it.
+    #[error("the model refused to answer ({reason})")]
+    Refused {
+        /// `refusal` or `content_filter`.
+        reason: String,
+        /// What was billed all the same.
+        usage: TokenUsage,
+    },
+    /// A recorded set holds no reply for this request.
+    #[error("no recorded reply for request {hash}")]
+    ReplayMiss {
+        /// The hash that the set was searched for.
+        hash: RequestHash,
+    },
+}
+
+impl ModelError {
+    /// What the provider counted before it failed, if it said so.
+    pub const fn usage(&self) -> Option<TokenUsage> {
+        match self {
+            Self::Truncated { usage } | Self::Refused { usage, .. } => Some(*usage),
+            Self::BadReply { usage, .. } => *usage,
+            Self::Unreachable { .. }
+            | Self::TimedOut
+            | Self::Unauthorized { .. }
+            | Self::QuotaExhausted { .. }
+            | Self::RateLimited { .. }
+            | Self::Unavailable { .. }
+            | Self::Rejected { .. }
+            | Self::ReplayMiss { .. } => None,
+        }
+    }
+
+    /// How long the provider asks to wait, if it says so.
+    pub const fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::RateLimited { retry_after } | Self::Unavailable { retry_after, .. } => *retry_after,
+            Self::Unreachable { .. }
+            | Self::TimedOut
+            | Self::Unauthorized { .. }
+            | Self::QuotaExhausted { .. }
+            | Self::Rejected { .. }
+            | Self::BadReply { .. }
+            | Self::Truncated { .. }
+            | Self::Refused { .. }
+            | Self::ReplayMiss { .. } => None,
+        }
+    }
+}
+
+/// Keeps model replies that passed every check.
+///
+/// A cache is a hint: its trouble is logged and skipped, so its methods return no error.
+pub trait ReplyCache: Send + Sync + fmt::Debug {
+    /// The reply under this key, if there is one.
+    fn get<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Option<CachedReply>>;
+
+    /// Keeps a reply; the caller has checked it.
+    fn put<'a>(&'a self, key: CacheKey, reply: CachedReply) -> BoxFuture<'a, ()>;
+}
+
+/// A reply that passed every check when it was put away; it is checked again when it is taken out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CachedReply {
+    /// The text of the answer, as the model gave it.
+    pub text: String,
+    /// The model that the provider said had answered, if it said so.
+    pub served_model: Option<String>,
+}
+
+/// Keeps the account of every attempt.
+///
+/// A ledger is a promise: without it no model is called.
+pub trait Ledger: Send + Sync + fmt::Debug {
+    /// Says whether an attempt could be recorded now, without creating anything.
+    fn probe(&self) -> BoxFuture<'_, Result<(), LedgerError>>;
+
+    /// Makes ready to record; called before a model call, creates the store at the first.
+    fn open(&self) -> BoxFuture<'_, Result<(), LedgerError>>;
+
+    /// Writes one row; returns when it is durable.
+    fn record<'a>(&'a self, entry: &'a LedgerEntry) -> BoxFuture<'a, Result<(), LedgerError>>;
+}
+
+/// The ledger could not do its work.
+#[derive(Debug, thiserror::Error)]
+#[error("could not {act} the ledger at {place}")]
+pub struct LedgerError {
+    /// `open`, `reach` or `write`.
+    pub act: &'static str,
+    /// Where the ledger is, without secrets.
+    pub place: String,
+    /// What the driver says.
+    #[source]
+    pub source: Source,
+}
+
+/// One attempt at one model: what it was for, how it ended, what it cost. Holds no text of the user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LedgerEntry {
+    /// Identifies the attempt.
+    pub attempt_id: Uuid,
+    /// The rewrite it belongs to (`rw_…`).
+    pub rewrite_id: String,
+    /// Position of the bullet in the request.
+    pub bullet_index: u32,
+    /// 1 for the first attempt for this bullet.
+    pub attempt: u32,
+    /// Whose account it is.
+    pub tenant: String,
+    /// When the attempt began.
+    pub started_at: Timestamp,
+    /// How long it took.
+    pub latency: Duration,
+    /// The model that was asked.
+    pub model: ModelId,
+    /// The model that the provider says has answered.
+    pub served_model: Option<String>,
+    /// The prompt version.
+    pub prompt_ref: PromptRef,
+    /// The skill the bullet was matched to.
+    pub skill: Option<String>,
+    /// `complete`, or the error code.
+    pub outcome: &'static str,
+    /// What the provider counted; `None` where it did not say.
+    pub usage: Option<TokenUsage>,
+    /// What it cost by the price file.
+    pub cost: PicoUsd,
+    /// How sure that cost is.
+    pub certainty: Certainty,
+    /// The date of the price file, or `free`.
+    pub price_ref: String,
+}
+
+/// Microseconds since the Unix epoch, UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Timestamp(pub i64);
+
+/// Time, as the service sees it; tests put a hand-driven one in.
+pub trait Clock: Send + Sync + fmt::Debug {
+    /// The wall clock.
+    fn now(&self) -> Timestamp;
+
+    /// A clock that never goes back, from an arbitrary start.
+    fn elapsed(&self) -> Duration;
+
+    /// Returns after this long.
+    fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()>;
+}
+
+/// New identifiers, sortable by time.
+pub trait Ids: Send + Sync + fmt::Debug {
+    /// The next identifier.
+    fn next(&self) -> Uuid;
+}

@@ -131,10 +131,7 @@ impl Price {
     /// The cost of these tokens.
     pub const fn of(self, usage: TokenUsage) -> PicoUsd {
         let cached = if usage.cached_input < usage.input { usage.cached_input } else { usage.input };
-        self.input
-            .times(usage.input - cached)
-            .plus(self.cached_input.times(cached))
-            .plus(self.output.times(usage.output))
+        self.input.times(usage.input - cached).plus(self.cached_input.times(cached)).plus(self.output.times(usage.output))
     }
 }
 
@@ -206,11 +203,7 @@ impl PriceSheet {
         let mut rows = BTreeMap::new();
         for row in price {
             let read = |key, value: &str| {
-                per_token(value).ok_or_else(|| PriceSheetError::NotAPrice {
-                    model: row.model.clone(),
-                    key,
-                    value: value.to_owned(),
-                })
+                per_token(value).ok_or_else(|| PriceSheetError::NotAPrice { model: row.model.clone(), key, value: value.to_owned() })
             };
             let input = read("input_usd_per_mtok", &row.input_usd_per_mtok)?;
             let cached_input = match &row.cached_input_usd_per_mtok {
@@ -256,13 +249,8 @@ mod tests {
 
     #[test]
     fn a_cost_is_written_as_a_plain_decimal_without_trailing_zeros() {
-        for (pico, text) in [
-            (0, "0"),
-            (1, "0.000000000001"),
-            (312_000_000, "0.000312"),
-            (PICO_PER_USD, "1"),
-            (PICO_PER_USD * 3 / 2, "1.5"),
-        ] {
+        for (pico, text) in [(0, "0"), (1, "0.000000000001"), (312_000_000, "0.000312"), (PICO_PER_USD, "1"), (PICO_PER_USD * 3 / 2, "1.5")]
+        {
             assert_eq!(PicoUsd::new(pico).to_string(), text);
         }
     }

@@ -143,7 +143,14 @@ pub struct CacheKey(String);
 
 impl CacheKey {
     /// One entry a bullet, however it was asked: alone or among thirty, by HTTP or on the command line.
-    pub fn new(model: &ModelId, request: &ModelRequest, prompt: &PromptRef, prompt_sha256: &str, rules_version: &str, tenant: &str) -> Self {
+    pub fn new(
+        model: &ModelId,
+        request: &ModelRequest,
+        prompt: &PromptRef,
+        prompt_sha256: &str,
+        rules_version: &str,
+        tenant: &str,
+    ) -> Self {
         let mut digest = request.digest();
         for part in [model.provider(), model.model(), &prompt.to_string(), prompt_sha256, rules_version, tenant] {
             digest.update((part.len() as u64).to_be_bytes());

@@ -138,7 +138,17 @@ pub const fn is_control(c: char) -> bool {
 
 const fn plain_form(c: char) -> char {
     match c {
-        '\t' | '\n' | '\r' | '\u{85}' | '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{2028}' | '\u{2029}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => ' ',
+        '\t'
+        | '\n'
+        | '\r'
+        | '\u{85}'
+        | '\u{a0}'
+        | '\u{2000}'..='\u{200a}'
+        | '\u{2028}'
+        | '\u{2029}'
+        | '\u{202f}'
+        | '\u{205f}'
+        | '\u{3000}' => ' ',
         '\u{2018}' | '\u{2019}' | '\u{201a}' | '\u{201b}' | '\u{2032}' => '\'',
         '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{201f}' | '\u{2033}' => '"',
         '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
@@ -258,7 +268,10 @@ mod tests {
 
     #[test]
     fn names_stay_whole_and_marks_stand_alone() {
-        assert_eq!(words("Used C++, C# and Node.js (CI/CD)."), ["Used", "C++", ",", "C#", "and", "Node.js", "(", "CI", "/", "CD", ")", "."]);
+        assert_eq!(
+            words("Used C++, C# and Node.js (CI/CD)."),
+            ["Used", "C++", ",", "C#", "and", "Node.js", "(", "CI", "/", "CD", ")", "."]
+        );
         assert_eq!(words("a .NET app; cache-aside isn't new"), ["a", ".NET", "app", ";", "cache-aside", "isn't", "new"]);
         assert_eq!(words("from [latency before] to [x"), ["from", "[latency before]", "to", "[", "x"]);
     }

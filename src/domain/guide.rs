@@ -214,19 +214,30 @@ pub struct Certification {
     /// Who grants it.
     pub issuer: String,
     /// Price of the exam in US dollars.
-    pub price_usd: u32,
-    /// Hours of preparation.
-    pub prep_hours: Hours,
+    pub price_usd: Amount,
+    /// Hours of preparation, where the source gives any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prep_hours: Option<Range>,
     /// Whether it is worth it, in a word.
     pub verdict: String,
     /// For whom it is worth it.
     pub advice: String,
 }
 
-/// A range of hours.
+/// One number, or a range.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Amount {
+    /// Exactly.
+    Exact(u32),
+    /// Between two numbers.
+    Range(Range),
+}
+
+/// A range of numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Hours {
+pub struct Range {
     /// At least.
     pub min: u32,
     /// At most.
@@ -451,8 +462,14 @@ fn lint(file: &GuideFile, lexicon: &Lexicon, faults: &mut Faults<'_>) {
         lint_text(&format!("keyword_groups[{at}].name"), &group.name, faults);
     }
     for (at, certification) in certifications.iter().enumerate() {
-        if certification.prep_hours.min > certification.prep_hours.max {
-            faults.add(format!("certifications[{at}].prep_hours"), "`min` is larger than `max`");
+        let price = match certification.price_usd {
+            Amount::Range(range) => Some(range),
+            Amount::Exact(_) => None,
+        };
+        for (field, range) in [("price_usd", price), ("prep_hours", certification.prep_hours)] {
+            if range.is_some_and(|range| range.min > range.max) {
+                faults.add(format!("certifications[{at}].{field}"), "`min` is larger than `max`");
+            }
         }
     }
     for (at, signal) in portfolio_signals.iter().enumerate() {

@@ -3,4 +3,6 @@
 //! Each adapter knows the domain, the ports and its own driver, and takes plain values: never the configuration,
 //! never the service, never a sibling.
 
+pub mod cache;
+
 pub mod clock;

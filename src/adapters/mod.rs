@@ -4,5 +4,6 @@
 //! never the service, never a sibling.
 
 pub mod cache;
+pub mod ledger;
 
 pub mod clock;

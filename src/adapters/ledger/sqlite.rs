@@ -2,21 +2,15 @@
 //!
 //! Nothing is created before the first attempt, and only the owner can read what is then created.
 
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::path::PathBuf;
 
-use sqlx::SqlitePool;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Connection as _, SqliteConnection, SqlitePool};
 use tokio::sync::OnceCell;
 
-use super::{file, migrations};
+use super::file;
 use crate::domain::cost::TokenUsage;
 use crate::ports::{BoxFuture, Ledger, LedgerEntry, LedgerError, Source, Timestamp};
-
-/// How long to wait for another process that is writing.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
-/// How long a row waits for the rows before it; longer than one of them may wait for another process.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The ledger in a file.
 #[derive(Debug)]
@@ -38,7 +32,7 @@ impl SqliteLedger {
 
     /// The open file; a failure is not remembered, so that the next call tries again.
     async fn pool(&self) -> Result<&SqlitePool, LedgerError> {
-        self.pool.get_or_try_init(|| create(&self.path)).await.map_err(self.failed("open"))
+        self.pool.get_or_try_init(|| file::open(&self.path)).await.map_err(self.failed("open"))
     }
 }
 
@@ -60,28 +54,6 @@ impl Ledger for SqliteLedger {
     fn record<'a>(&'a self, entry: &'a LedgerEntry) -> BoxFuture<'a, Result<(), LedgerError>> {
         Box::pin(async { insert(self.pool().await?, entry).await.map_err(self.failed("write")) })
     }
-}
-
-async fn create(path: &Path) -> Result<SqlitePool, Source> {
-    // Absolute, for SQLite has its own reading of names such as `:memory:` and `file:…`.
-    let path = std::path::absolute(path)?;
-    file::create_for_owner_alone(&path).await?;
-    let options = SqliteConnectOptions::new()
-        .filename(&path)
-        .create_if_missing(false)
-        .busy_timeout(BUSY_TIMEOUT)
-        .journal_mode(SqliteJournalMode::Wal)
-        // `record` promises a durable row; `Normal` could lose the last ones with the power.
-        .synchronous(SqliteSynchronous::Full)
-        .foreign_keys(true);
-    // SQLite has one writer at a time: rows of this process queue here, in order, and not at the file's lock.
-    let pool = SqlitePoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE_TIMEOUT).connect_with(options).await?;
-    // One transaction that takes the write lock first: sqlx does not lock SQLite against a second process that migrates.
-    let mut transaction = pool.begin_with("begin immediate").await?;
-    // `run` does the same, but its future is not `Send` when it borrows a connection ("not general enough").
-    migrations::sqlite()?.run_direct(None, &mut *transaction, false).await?;
-    transaction.commit().await?;
-    Ok(pool)
 }
 
 async fn insert(pool: &SqlitePool, entry: &LedgerEntry) -> Result<(), Source> {
@@ -146,6 +118,9 @@ fn whole(number: impl TryInto<i64>) -> i64 {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+    use std::time::Duration;
+
     use sqlx::{Column as _, Row as _};
     use uuid::Uuid;
 
@@ -220,6 +195,16 @@ mod tests {
              cost_pico_usd=9223372036854775807 certainty=unknown price_ref=2026-11-01",
         ];
         assert_eq!(rows(&ledger).await, expect);
+    }
+
+    #[tokio::test]
+    async fn a_row_is_durable_when_it_is_written_and_readers_do_not_wait() {
+        let dir = folder();
+        let ledger = SqliteLedger::new(dir.path().join("ledger.db"));
+        let pool = ledger.pool().await.expect("opened");
+        let mode: String = sqlx::query_scalar("pragma journal_mode").fetch_one(pool).await.expect("answered");
+        let synchronous: i64 = sqlx::query_scalar("pragma synchronous").fetch_one(pool).await.expect("answered");
+        assert_eq!((mode.as_str(), synchronous), ("wal", 2));
     }
 
     #[tokio::test]

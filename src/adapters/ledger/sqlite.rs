@@ -4,8 +4,7 @@
 
 use std::path::PathBuf;
 
-use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Connection as _, SqliteConnection, SqlitePool};
+use sqlx::SqlitePool;
 use tokio::sync::OnceCell;
 
 use super::file;

@@ -6,8 +6,9 @@
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use serde_path_to_error::{Path, Segment};
+use serde_path_to_error::{Path, Segment, Track};
 
+use super::json_objects::ObjectsOnly;
 use crate::contract::problem::{Code, FieldError, Problem};
 
 /// The longest piece of the caller's text that is said back, in characters.
@@ -25,31 +26,24 @@ pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Box<Problem>
     if text.starts_with('\u{feff}') {
         return Err(not_json("it starts with a byte order mark; send it without, at line 1, column 1"));
     }
-    let value: Value = serde_json::from_str(text)
+    let _: Value = serde_json::from_str(text)
         .map_err(|error| not_json(&format!("{} at line {}, column {}", without_place(&error), error.line(), error.column())))?;
-    // A derived reader would take a list of values in the order of the fields, which nobody has promised.
-    if !value.is_object() {
-        return Err(unusable(FieldError::new("", "the body must be a JSON object")));
-    }
-    drop(value);
     // Read from the text again: a `Value` has already forgotten that a key was given twice.
-    serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(text))
-        .map_err(|error| unusable(fault(error.path(), &without_place(error.inner()))))
+    let mut track = Track::new();
+    let mut reader = serde_json::Deserializer::from_str(text);
+    T::deserialize(ObjectsOnly(serde_path_to_error::Deserializer::new(&mut reader, &mut track)))
+        .map_err(|error| Box::new(Problem::invalid(vec![fault(&track.path(), &without_place(&error))])))
 }
 
 fn not_json(what: &str) -> Box<Problem> {
     Box::new(Problem::new(Code::NotJson, format!("The body cannot be read as JSON: {what}")))
 }
 
-fn unusable(fault: FieldError) -> Box<Problem> {
-    Box::new(Problem::invalid(vec![fault]))
-}
-
 /// Line and column, from 1, of what follows this text; columns are counted in bytes, as `serde_json` does.
 fn place(before: &[u8]) -> (usize, usize) {
-    let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-    let column = before.iter().rev().take_while(|byte| **byte != b'\n').count() + 1;
-    (line, column)
+    let lines = before.split(|byte| *byte == b'\n');
+    let last = lines.clone().next_back().unwrap_or_default();
+    (lines.count(), last.len() + 1)
 }
 
 fn without_place(error: &serde_json::Error) -> String {
@@ -217,9 +211,12 @@ mod tests {
 
     #[test]
     fn the_body_must_be_an_object() {
-        for text in ["[]", r#"[["a"]]"#, "null", "1", r#""bullets""#] {
-            unusable_at(text, "", "the body must be a JSON object");
+        for (text, found) in
+            [("[]", "a list"), (r#"[["a"]]"#, "a list"), ("null", "null"), ("1", "integer `1`"), (r#""bullets""#, "the string \"bullets\"")]
+        {
+            unusable_at(text, "", &format!("expected an object, found {found}"));
         }
+        unusable_at(r#"{"bullets": ["a"], "role": ["Engineer", true]}"#, "/role", "expected an object, found a list");
     }
 
     #[test]

@@ -20,6 +20,7 @@ mod stack;
 
 mod json_body;
 mod json_faults;
+mod json_objects;
 mod path_params;
 mod reply;
 

@@ -198,10 +198,10 @@ mod tests {
         match value {
             Value::Object(map) => {
                 for (key, value) in map {
-                    match value {
-                        Value::String(target) if key == "$ref" => found.push(target.clone()),
-                        _ => references(value, found),
+                    if key == "$ref" {
+                        found.push(value.as_str().unwrap().to_owned());
                     }
+                    references(value, found);
                 }
             }
             Value::Array(items) => items.iter().for_each(|item| references(item, found)),

@@ -92,7 +92,7 @@ mod tests {
                 JsonReply(name)
             })
             .add(operation(Verb::Get, "/falls", Access::Public, &[]), falls);
-        let rules = Rules { ids: testing::ids(), clock: testing::clock(), deadline: Duration::from_secs(60), auth };
+        let rules = Rules { ids: testing::ids(), clock: testing::clock(), deadline: Duration::from_mins(1), auth };
         assemble(api, BodyLimit(100), rules)
     }
 

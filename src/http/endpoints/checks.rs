@@ -26,5 +26,5 @@ pub(super) async fn check(
     State(http): State<HttpState>,
     JsonBody(order): JsonBody<CheckRequest>,
 ) -> Result<JsonReply<CheckAnswer>, ProblemReply> {
-    compute(move || http.service.check(order)).await.map(JsonReply)
+    compute(move || Ok(http.service.check(order)?)).await.map(JsonReply)
 }

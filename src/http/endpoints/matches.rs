@@ -26,5 +26,5 @@ pub(super) async fn pick_skills(
     State(http): State<HttpState>,
     JsonBody(order): JsonBody<MatchRequest>,
 ) -> Result<JsonReply<MatchAnswer>, ProblemReply> {
-    compute(move || http.service.matches(order)).await.map(JsonReply)
+    compute(move || Ok(http.service.matches(order)?)).await.map(JsonReply)
 }

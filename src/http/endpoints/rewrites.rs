@@ -119,8 +119,8 @@ mod tests {
         read(reply(serde_json::from_value(answer).unwrap(), "req_1")).await
     }
 
-    fn failed(code: Code, detail: &str, retry_after: Option<u64>) -> Option<Problem> {
-        Some(Problem { retry_after, ..Problem::new(code, detail) })
+    fn failed(code: Code, detail: &str, retry_after: Option<u64>) -> Problem {
+        Problem { retry_after, ..Problem::new(code, detail) }
     }
 
     #[tokio::test]
@@ -132,14 +132,14 @@ mod tests {
 
     #[tokio::test]
     async fn some_failed_is_207_and_each_problem_names_the_request() {
-        let answer = check(vec![None, failed(Code::ProviderRefused, "no", None)]).await;
+        let answer = check(vec![None, Some(failed(Code::ProviderRefused, "no", None))]).await;
         assert_eq!((answer.status, answer.header("content-type")), (207, Some("application/json")));
         assert_eq!(answer.json()["results"][1]["problem"]["request_id"], "req_1");
     }
 
     #[tokio::test]
     async fn all_failed_for_one_cause_is_that_problem() {
-        let busy = |detail, wait| failed(Code::ProviderRateLimited, detail, wait);
+        let busy = |detail, wait| Some(failed(Code::ProviderRateLimited, detail, wait));
         let answer = check(vec![busy("first", None), busy("second", Some(9)), busy("third", Some(4))]).await;
         assert_eq!((answer.status, answer.header("content-type")), (503, Some("application/problem+json")));
         assert_eq!((answer.header("retry-after"), answer.header("x-cost-usd")), (Some("9"), Some("0.000312")));
@@ -148,7 +148,8 @@ mod tests {
 
     #[tokio::test]
     async fn all_failed_for_different_causes_is_207() {
-        let answer = check(vec![failed(Code::ProviderRefused, "a", None), failed(Code::ProviderTruncated, "b", None)]).await;
+        let failures = [failed(Code::ProviderRefused, "a", None), failed(Code::ProviderTruncated, "b", None)];
+        let answer = check(failures.map(Some).to_vec()).await;
         assert_eq!((answer.status, answer.header("retry-after")), (207, None));
     }
 }

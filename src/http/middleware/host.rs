@@ -6,6 +6,7 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use axum::extract::Request;
+use axum::http::HeaderValue;
 use axum::http::header::HOST;
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
@@ -24,7 +25,7 @@ pub(in crate::http) async fn check_host(request: Request, next: Next) -> Respons
 /// Every name the request gives for us is a loopback one, and it gives one at least.
 fn is_for_loopback(request: &Request) -> bool {
     let in_uri = request.uri().authority().map(|authority| authority.as_str().as_bytes());
-    let in_headers = request.headers().get_all(HOST).iter().map(|value| value.as_bytes());
+    let in_headers = request.headers().get_all(HOST).iter().map(HeaderValue::as_bytes);
     let mut names = in_uri.into_iter().chain(in_headers).peekable();
     names.peek().is_some() && names.all(|name| std::str::from_utf8(name).is_ok_and(is_loopback))
 }

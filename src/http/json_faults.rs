@@ -13,6 +13,8 @@ use crate::contract::problem::{Code, FieldError, Problem};
 
 /// The longest piece of the caller's text that is said back, in characters.
 const ECHO: usize = 40;
+/// The longest key that is said back in a pointer, which cannot be cut and still point.
+const LONGEST_KEY: usize = 100;
 
 /// The request that these bytes hold.
 pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Box<Problem>> {
@@ -26,6 +28,7 @@ pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Box<Problem>
     if text.starts_with('\u{feff}') {
         return Err(not_json("it starts with a byte order mark; send it without, at line 1, column 1"));
     }
+    // As a `Value`: `IgnoredAny` would step over escapes without looking at them.
     let _: Value = serde_json::from_str(text)
         .map_err(|error| not_json(&format!("{} at line {}, column {}", without_place(&error), error.line(), error.column())))?;
     // Read from the text again: a `Value` has already forgotten that a key was given twice.
@@ -64,9 +67,11 @@ fn fault(path: &Path, message: &str) -> FieldError {
     FieldError::new(pointer, in_words(message))
 }
 
-/// RFC 6901.
+/// RFC 6901. Ends before a key that is too long to be said back; such a key is never one of ours.
 fn pointer_of(path: &Path) -> String {
+    let is_quotable = |segment: &&Segment| !matches!(segment, Segment::Map { key } if key.chars().count() > LONGEST_KEY);
     path.iter()
+        .take_while(is_quotable)
         .map(|segment| match segment {
             Segment::Seq { index } => format!("/{index}"),
             Segment::Map { key } => format!("/{}", escaped(key)),
@@ -266,7 +271,10 @@ mod tests {
             &format!("unknown value `{cut}`, expected one of `auto`, `llm`, `rules`"),
         );
         let problem = problem_of(format!(r#"{{"{long}": 1}}"#));
+        assert_eq!(problem.errors[0].pointer, format!("/{long}"));
         assert!(problem.errors[0].message.starts_with(&format!("unknown field `{cut}`, expected")));
+        let problem = problem_of(format!(r#"{{"role": {{"{}": 1}}}}"#, "x".repeat(101)));
+        assert_eq!(problem.errors[0].pointer, "/role");
     }
 
     #[test]

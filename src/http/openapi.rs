@@ -227,6 +227,9 @@ mod tests {
         for (name, request) in &requests {
             assert!(answers.get(name).is_none_or(|answer| answer == request), "{name} differs between requests and answers");
         }
+        // The generator would number two types of one name.
+        let mut names = requests.keys().chain(answers.keys());
+        assert_eq!(names.find(|name| name.ends_with(|last: char| last.is_ascii_digit())), None);
         assert!(requests.contains_key("RewriteRequest") && answers.contains_key("RewriteAnswer"));
     }
 

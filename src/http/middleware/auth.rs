@@ -1,5 +1,7 @@
 //! Who asks: whoever holds the key, or, when the service runs without one, the person at this machine.
 
+use std::sync::Arc;
+
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
@@ -8,7 +10,6 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use secrecy::ExposeSecret as _;
 use sha2::{Digest as _, Sha256};
-use std::sync::Arc;
 use subtle::ConstantTimeEq as _;
 
 use crate::contract::problem::Code;
@@ -115,5 +116,10 @@ mod tests {
     async fn a_handler_that_nobody_guards_gets_no_caller() {
         let router = Router::new().route("/", get(async |Asker(caller): Asker| caller.tenant));
         assert_eq!(send(&router, ask("GET", "/", &[])).await.status, 500);
+    }
+
+    #[test]
+    fn the_key_does_not_reach_a_log_by_accident() {
+        assert!(!format!("{:?}", locked()).contains("0123"));
     }
 }

@@ -27,17 +27,17 @@ use crate::domain::guide::SkillEntry;
 use crate::domain::prompt::{CardAsk, CardExample, CardSlot, PromptError, PromptInput, RenderedPrompt, SkillCard, UserText};
 use crate::domain::request::ModelRequest;
 use crate::domain::scoring::{self, STRONG, Scored};
+use crate::ports::BoxFuture;
 
 /// Rewrites every bullet of an order, several at once, results in order.
 pub(super) async fn rewrite(service: &Service, order: &RewriteOrder, caller: &Caller, deadline: Duration) -> RewriteAnswer {
     let id = format!("rw_{}", service.parts.ids.next().simple());
     let deadline = service.parts.clock.elapsed() + deadline;
-    let work = order.bullets.iter().enumerate().map(|(index, bullet)| {
-        let job = Job::new(service, order, bullet, index);
-        let id = &id;
-        // Boxed, because the story of a bullet is a large future and thirty may be told at once.
-        Box::pin(async move { job.run(id, caller, deadline).await })
-    });
+    // Boxed and collected, because the story of a bullet is a large future and thirty may be told at once.
+    let mut work: Vec<BoxFuture<'_, (BulletResult, Tally)>> = Vec::with_capacity(order.bullets.len());
+    for (index, bullet) in order.bullets.iter().enumerate() {
+        work.push(Box::pin(Job::new(service, order, bullet, index).run(&id, caller, deadline)));
+    }
     let told: Vec<(BulletResult, Tally)> = stream::iter(work).buffered(service.parts.concurrency.max(1)).collect().await;
     let attempts = told.iter().map(|(_, tally)| tally.attempts).sum();
     let usage = told.iter().fold(TokenUsage::default(), |sum, (_, tally)| sum.plus(tally.usage));

@@ -34,8 +34,8 @@ pub trait ChatModel: Send + Sync + fmt::Debug {
 pub struct Completion {
     /// The text of the answer, as it came.
     pub text: String,
-    /// What the provider says it counted.
-    pub usage: TokenUsage,
+    /// What the provider says it counted; `None` where it did not say.
+    pub usage: Option<TokenUsage>,
     /// The model that the provider says has answered, if it says so.
     pub served_model: Option<String>,
 }
@@ -100,16 +100,16 @@ pub enum ModelError {
     /// The answer met the token limit.
     #[error("the answer was cut at the token limit")]
     Truncated {
-        /// What was billed all the same.
-        usage: TokenUsage,
+        /// What was billed all the same, if the reply says so.
+        usage: Option<TokenUsage>,
     },
     /// The model declined, or a filter stopped it.
     #[error("the model refused to answer ({reason})")]
     Refused {
         /// `refusal` or `content_filter`.
         reason: String,
-        /// What was billed all the same.
-        usage: TokenUsage,
+        /// What was billed all the same, if the reply says so.
+        usage: Option<TokenUsage>,
     },
     /// A recorded set holds no reply for this request.
     #[error("no recorded reply for request {hash}")]
@@ -123,8 +123,7 @@ impl ModelError {
     /// What the provider counted before it failed, if it said so.
     pub const fn usage(&self) -> Option<TokenUsage> {
         match self {
-            Self::Truncated { usage } | Self::Refused { usage, .. } => Some(*usage),
-            Self::BadReply { usage, .. } => *usage,
+            Self::Truncated { usage } | Self::Refused { usage, .. } | Self::BadReply { usage, .. } => *usage,
             Self::Unreachable { .. }
             | Self::TimedOut
             | Self::Unauthorized { .. }

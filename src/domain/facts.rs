@@ -1,6 +1,12 @@
-//! stub
+//! What a text claims: its quantities, technologies, names, ownership, scope and outcomes, each with its place.
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use super::lexicon::{Lexicon, TechnologyHit, Tense, Tier, VerbForm, stem};
+use super::quantity::{Quantity, scan};
+use super::text::{Folded, Span, Token, TokenKind, tokenize};
+
 /// What kind of claim a stretch of text makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -9,7 +15,7 @@ pub enum FactKind {
     Quantity,
     /// A named technology.
     Technology,
-    /// A name that is no technology.
+    /// A name that is no known technology.
     ProperNoun,
     /// How far the work was the writer's own.
     Ownership,
@@ -17,4 +23,272 @@ pub enum FactKind {
     Scope,
     /// What came of it.
     Outcome,
+}
+
+/// A technology or class that a text names, by id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Technology {
+    /// Its id.
+    pub id: String,
+    /// First of its tokens.
+    pub first: usize,
+    /// One past the last of its tokens.
+    pub end: usize,
+    /// Where it stands in the text as sent.
+    pub span: Span,
+    /// The version that follows it: `3.11`.
+    pub version: Option<String>,
+}
+
+/// A clause that tells a result or a purpose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Clause {
+    /// First of its tokens.
+    pub first: usize,
+    /// One past the last of its tokens.
+    pub end: usize,
+    /// Where it stands in the text as sent.
+    pub span: Span,
+}
+
+/// A text, read once: every claim found and placed.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    /// The text as it was sent.
+    pub raw: String,
+    /// Its words, marks and slots.
+    pub tokens: Vec<Token>,
+    /// The stem of each token.
+    pub stems: Vec<String>,
+    /// Numbers with their units.
+    pub quantities: Vec<Quantity>,
+    /// Named technologies.
+    pub technologies: Vec<Technology>,
+    /// Generic words that stand for a class of technologies.
+    pub classes: Vec<Technology>,
+    /// Tokens that are names of something unknown.
+    pub names: Vec<usize>,
+    /// Words that widen the claim, as ranges of tokens.
+    pub scope: Vec<(usize, usize)>,
+    /// Words that deny, as ranges of tokens.
+    pub negations: Vec<(usize, usize)>,
+    /// Clauses that tell a result or a purpose.
+    pub clauses: Vec<Clause>,
+    /// Number of tokens of the weak opener, 0 without one.
+    pub opener_len: usize,
+    /// The ownership that the beginning states.
+    pub tier: Tier,
+    /// Whether characters were left out that nobody can see.
+    pub invisible: bool,
+}
+
+impl Reading {
+    /// Reads a text.
+    pub fn new(raw: &str, lexicon: &Lexicon) -> Self {
+        let folded = Folded::new(raw);
+        let tokens = tokenize(&folded);
+        let stems: Vec<String> = tokens.iter().map(|token| stem(&token.lower)).collect();
+        let hits = lexicon.technologies_in(&tokens);
+        let technologies: Vec<Technology> = hits.iter().map(|hit| with_version(*hit, &tokens, lexicon)).collect();
+        let classes = lexicon.classes_in(&tokens).into_iter().map(plain).collect();
+        let mut masked: Vec<(usize, usize)> = technologies.iter().filter_map(|hit| folded_range(&tokens, hit.first, hit.end)).collect();
+        masked.extend(
+            tokens.iter().filter(|token| is_identifier(token) || token.kind == TokenKind::Slot).map(|token| (token.start, token.end)),
+        );
+        let quantities = scan(&folded, &tokens, &masked);
+        let names = (0..tokens.len()).filter(|at| is_name(*at, &tokens, &technologies, &quantities, lexicon)).collect();
+        let phrases = lexicon.phrases();
+        let opener = phrases.opener(&tokens);
+        let opener_len = opener.map_or(0, |(_, len)| len);
+        let tier = tier_of(&tokens, opener.map(|(opener, len)| (opener.keeps, len)), lexicon);
+        Self {
+            raw: raw.to_owned(),
+            scope: phrases.scope_words.find(&tokens),
+            negations: phrases.negations.find(&tokens),
+            clauses: clauses(&tokens, lexicon),
+            invisible: folded.has_invisible(),
+            tokens,
+            stems,
+            quantities,
+            technologies,
+            classes,
+            names,
+            opener_len,
+            tier,
+        }
+    }
+
+    /// The place of a range of tokens in the text as sent.
+    pub fn span(&self, first: usize, end: usize) -> Span {
+        self.tokens.iter().skip(first).take(end.saturating_sub(first)).map(|token| token.span).reduce(Span::join).unwrap_or(Span::new(0, 0))
+    }
+
+    /// Whether the text names the technology, or something that is a kind of it.
+    pub fn supports(&self, id: &str, lexicon: &Lexicon) -> bool {
+        self.technologies.iter().chain(&self.classes).any(|known| lexicon.is_kind_of(&known.id, id))
+    }
+
+    /// The quantity that covers a token.
+    pub fn quantity_at(&self, token: &Token) -> Option<&Quantity> {
+        self.quantities.iter().find(|quantity| quantity.folded.0 < token.end && token.start < quantity.folded.1)
+    }
+
+    /// The technology that covers a token.
+    pub fn technology_at(&self, at: usize) -> Option<&Technology> {
+        self.technologies.iter().find(|technology| (technology.first..technology.end).contains(&at))
+    }
+
+    /// The generic words that cover a token.
+    pub fn class_at(&self, at: usize) -> Option<&Technology> {
+        self.classes.iter().find(|class| (class.first..class.end).contains(&at))
+    }
+
+    /// Whether a result is told: a clause of outcome that holds a number, a slot or an outcome verb.
+    pub fn tells_result(&self, lexicon: &Lexicon) -> bool {
+        self.clauses.iter().any(|clause| {
+            self.tokens
+                .iter()
+                .skip(clause.first)
+                .take(clause.end - clause.first)
+                .any(|token| self.quantity_at(token).is_some() || token.kind == TokenKind::Slot)
+        }) || self.outcome_verb_with_number(lexicon)
+    }
+
+    /// `Cut p99 latency from 3.2s to 180ms`: the whole bullet is the result.
+    fn outcome_verb_with_number(&self, lexicon: &Lexicon) -> bool {
+        let opens_with_outcome = self.stems.first().is_some_and(|stem| lexicon.phrases().is_outcome(stem));
+        opens_with_outcome && self.quantities.iter().any(|quantity| quantity.kind != super::quantity::QuantityKind::Count)
+    }
+
+    /// Whether a number tells how large it was.
+    pub fn tells_scale(&self) -> bool {
+        self.quantities.iter().any(|quantity| {
+            matches!(
+                quantity.kind,
+                super::quantity::QuantityKind::Count | super::quantity::QuantityKind::Rate | super::quantity::QuantityKind::Size
+            )
+        })
+    }
+}
+
+fn plain(hit: TechnologyHit<'_>) -> Technology {
+    Technology { id: hit.id.to_owned(), first: hit.first, end: hit.end, span: hit.span, version: None }
+}
+
+/// `Python 3.11`, `Rails 5`: a bare number right behind a product is its version.
+fn with_version(hit: TechnologyHit<'_>, tokens: &[Token], lexicon: &Lexicon) -> Technology {
+    let mut technology = plain(hit);
+    let Some(next) = tokens.get(hit.end) else { return technology };
+    let bare = next.text.trim_start_matches(['v', 'V']);
+    let is_number =
+        !bare.is_empty() && bare.split('.').all(|part| (1..=4).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit()));
+    let adjoins = tokens.get(hit.end - 1).is_some_and(|last| next.start <= last.end + 1);
+    let unit_follows = tokens.get(hit.end + 1).is_some_and(|after| {
+        after.is_mark("%")
+            || after.is_mark(",") && tokens.get(hit.end + 2).is_some_and(|digits| digits.start == after.end)
+            || is_counted(after)
+    });
+    if is_number && adjoins && !unit_follows && !lexicon.is_generic(hit.id) {
+        technology.version = Some(bare.to_owned());
+        technology.end += 1;
+        technology.span = technology.span.join(next.span);
+    }
+    technology
+}
+
+/// `Kafka 3 times`, `Redis 5 nodes` count; `Java 17 services` names a version, as a plural right behind a lone number seldom follows a product.
+fn is_counted(after: &Token) -> bool {
+    matches!(
+        after.lower.as_str(),
+        "times" | "ms" | "s" | "seconds" | "minutes" | "hours" | "days" | "nodes" | "clusters" | "topics" | "million" | "k" | "percent"
+    )
+}
+
+fn folded_range(tokens: &[Token], first: usize, end: usize) -> Option<(usize, usize)> {
+    Some((tokens.get(first)?.start, tokens.get(end.checked_sub(1)?)?.end))
+}
+
+/// `EC2`, `p99`, `k8s`, `SHA-256`: letters first, a digit within.
+fn is_identifier(token: &Token) -> bool {
+    token.is_word() && token.text.starts_with(|c: char| c.is_alphabetic()) && token.text.chars().any(|c| c.is_ascii_digit())
+}
+
+/// Whether a token is a name of something unknown: written like one, and neither a technology nor a word of the lists.
+fn is_name(at: usize, tokens: &[Token], technologies: &[Technology], quantities: &[Quantity], lexicon: &Lexicon) -> bool {
+    let Some(token) = tokens.get(at).filter(|token| token.is_word()) else { return false };
+    if technologies.iter().any(|known| (known.first..known.end).contains(&at))
+        || quantities.iter().any(|known| known.folded.0 < token.end && token.start < known.folded.1)
+    {
+        return false;
+    }
+    let phrases = lexicon.phrases();
+    if phrases.glue.has_word(&token.lower) || phrases.first_person.has_word(&token.lower) || phrases.negations.has_word(&token.lower) {
+        return false;
+    }
+    let opens = at == 0 || tokens.get(at - 1).is_some_and(|before| before.is_mark(".") || before.is_mark("*") || before.is_mark("-"));
+    let capitals = token.text.chars().filter(|c| c.is_uppercase()).count();
+    let starts_upper = token.text.starts_with(char::is_uppercase);
+    if is_identifier(token) {
+        return true;
+    }
+    // `Payments API` at the beginning is a sentence; `GitLab` and `IBM` are names wherever they stand.
+    let inner_capital = capitals > 1 || (capitals == 1 && !starts_upper);
+    inner_capital || (starts_upper && !opens && lexicon.verb(&token.lower).is_none())
+}
+
+/// The ownership the beginning of a text states; plain doing when nothing says otherwise.
+fn tier_of(tokens: &[Token], opener: Option<(Tier, usize)>, lexicon: &Lexicon) -> Tier {
+    if let Some((tier, _)) = opener {
+        return tier;
+    }
+    // An adverb may come first: `Successfully led`.
+    let mut tier = None;
+    for token in tokens.iter().take(3).filter(|token| token.is_word()) {
+        if let Some(VerbForm { verb, tense: Tense::Past | Tense::Base | Tense::Ing | Tense::Third }) = lexicon.verb(&token.lower) {
+            tier = Some(verb.tier);
+            break;
+        }
+        if !lexicon.phrases().fillers.has_word(&token.lower) && !token.lower.ends_with("ly") {
+            break;
+        }
+    }
+    tier.unwrap_or(Tier::Did)
+}
+
+/// Clauses that tell a result or a purpose: from their marker to the next one or the end.
+fn clauses(tokens: &[Token], lexicon: &Lexicon) -> Vec<Clause> {
+    let starts: Vec<usize> = (0..tokens.len()).filter(|at| *at > 0 && begins_clause(*at, tokens, lexicon)).collect();
+    starts
+        .iter()
+        .enumerate()
+        .map(|(position, first)| {
+            let mut end = starts.get(position + 1).copied().unwrap_or(tokens.len());
+            while end > first + 1 && tokens.get(end - 1).is_some_and(|last| matches!(last.text.as_str(), "." | "," | ";" | "-")) {
+                end -= 1;
+            }
+            let span = tokens.iter().skip(*first).take(end - first).map(|token| token.span).reduce(Span::join).unwrap_or(Span::new(0, 0));
+            Clause { first: *first, end, span }
+        })
+        .collect()
+}
+
+/// `, cutting`, `; reduced`, `- improving`, `resulting in`, `to improve`, `and reduced`.
+fn begins_clause(at: usize, tokens: &[Token], lexicon: &Lexicon) -> bool {
+    let phrases = lexicon.phrases();
+    if phrases.result_markers.end_at(tokens, at).is_some_and(|end| end > at + 1) {
+        return true;
+    }
+    let Some(token) = tokens.get(at) else { return false };
+    let form = lexicon.verb(&token.lower);
+    let before = at.checked_sub(1).and_then(|before| tokens.get(before));
+    let after_mark = before.is_some_and(|before| matches!(before.text.as_str(), "," | ";" | "-" | ":" | "("));
+    let after_word = |words: &[&str]| before.is_some_and(|before| words.contains(&before.lower.as_str()));
+    match form {
+        Some(form) if form.tense == Tense::Ing => {
+            after_mark || after_word(&["while", "thereby", "thus", "by"]) && phrases.is_outcome(&stem(&form.verb.base))
+        }
+        Some(form) if form.tense == Tense::Base => after_word(&["to"]),
+        Some(form) => (after_mark || after_word(&["and", "which"])) && phrases.is_outcome(&stem(&form.verb.base)),
+        None => after_mark && token.lower.len() > 5 && token.lower.ends_with("ing"),
+    }
 }

@@ -214,19 +214,30 @@ pub struct Certification {
     /// Who grants it.
     pub issuer: String,
     /// Price of the exam in US dollars.
-    pub price_usd: u32,
-    /// Hours of preparation.
-    pub prep_hours: Hours,
+    pub price_usd: Amount,
+    /// Hours of preparation, where the source gives any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prep_hours: Option<Range>,
     /// Whether it is worth it, in a word.
     pub verdict: String,
     /// For whom it is worth it.
     pub advice: String,
 }
 
-/// A range of hours.
+/// One number, or a range.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Amount {
+    /// Exactly.
+    Exact(u32),
+    /// Between two numbers.
+    Range(Range),
+}
+
+/// A range of numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Hours {
+pub struct Range {
     /// At least.
     pub min: u32,
     /// At most.
@@ -451,8 +462,14 @@ fn lint(file: &GuideFile, lexicon: &Lexicon, faults: &mut Faults<'_>) {
         lint_text(&format!("keyword_groups[{at}].name"), &group.name, faults);
     }
     for (at, certification) in certifications.iter().enumerate() {
-        if certification.prep_hours.min > certification.prep_hours.max {
-            faults.add(format!("certifications[{at}].prep_hours"), "`min` is larger than `max`");
+        let price = match certification.price_usd {
+            Amount::Range(range) => Some(range),
+            Amount::Exact(_) => None,
+        };
+        for (field, range) in [("price_usd", price), ("prep_hours", certification.prep_hours)] {
+            if range.is_some_and(|range| range.min > range.max) {
+                faults.add(format!("certifications[{at}].{field}"), "`min` is larger than `max`");
+            }
         }
     }
     for (at, signal) in portfolio_signals.iter().enumerate() {
@@ -598,4 +615,57 @@ pub fn labels(clause: &str) -> Vec<String> {
 /// The slots of an ask, numbered from `first`.
 pub fn slots_of(ask: &Ask, first: usize) -> impl Iterator<Item = Slot> {
     ask.slots.iter().enumerate().map(move |(at, slot)| Slot::new(first + at, slot.label.clone(), slot.kind, slot.question.clone()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GUIDE: &str = include_str!("../../guides/backend-developer.toml");
+
+    fn parse(text: &str) -> Result<Guide, Vec<GuideFault>> {
+        Guide::parse("guide.toml", text, &Lexicon::embedded().expect("the embedded lists are sound"))
+    }
+
+    #[test]
+    fn the_backend_guide_holds_all_fifteen_skills_and_every_list_of_its_source() {
+        let guide = parse(GUIDE).expect("the guide is sound");
+        let file = guide.file();
+        let count = |tier| file.skills.iter().filter(|skill| skill.tier == tier).count();
+        assert_eq!((count(Tier::MustHave), count(Tier::NiceToHave), count(Tier::Emerging)), (8, 5, 2));
+        assert_eq!(file.keyword_groups.iter().map(|group| group.keywords.len()).collect::<Vec<_>>(), [10; 5]);
+        assert_eq!((file.certifications.len(), file.portfolio_signals.len(), file.learning_sources.len()), (6, 4, 9));
+        let told = file.skills.iter().flat_map(|skill| &skill.examples).filter(|example| example.origin == Origin::Guide).count();
+        assert_eq!(told, 5);
+    }
+
+    #[test]
+    fn a_fault_names_the_file_the_key_and_the_reason() {
+        for (from, to, key, reason) in [
+            ("tier = \"must-have\"", "tier = \"vital\"", "skills[0].tier", "unknown variant"),
+            ("weight = 5", "weight = 9", "weight", "not between 1 and 5"),
+            ("clause = \"with [cache tool]\"", "clause = \"with 2 [cache tool]\"", "clause", "digit"),
+            ("Which cache did you use?", "Which cache, e.g. 5 Redis nodes?", "question", "hold no value"),
+            ("id = \"caching\"", "id = \"auth\"", "id", "stands twice"),
+            ("id = \"backend-developer\"", "id = \"Backend Developer\"", "id", "is not an id"),
+            ("edition = ", "editon = ", "editon", "unknown field"),
+        ] {
+            let faults = parse(&GUIDE.replacen(from, to, 1)).expect_err(to);
+            let told = faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+            assert!(told.contains("guide.toml") && told.contains(key) && told.contains(reason), "{to}: {told}");
+        }
+    }
+
+    #[test]
+    fn no_example_in_slot_form_holds_a_figure_or_a_product() {
+        let broken = GUIDE.replacen("before = \"Added caching to improve API performance.\"", "before = \"Added Redis to improve it by 40%.\"", 1);
+        let told = parse(&broken).expect_err("a product and a figure").iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+        assert!(told.contains("names `Redis`") && told.contains("holds a digit"), "{told}");
+    }
+
+    #[test]
+    fn not_toml_at_all_is_a_fault_with_a_line() {
+        let faults = parse("id = \"x\"\ntitle = ").expect_err("cut short");
+        assert!(faults[0].file.starts_with("guide.toml:"), "{faults:?}");
+    }
 }

@@ -1,1 +1,140 @@
-//! stub
+//! How strong is a bullet? A hundred points less a fixed penalty for each thing a reader misses, every one with its reason.
+//!
+//! This is our rubric, not a measure of any screening software: there is no universal score that such software shares.
+
+use super::facts::Reading;
+use super::guide::{Guide, SkillEntry};
+use super::lexicon::{Lexicon, Strength, Tense};
+use super::text::TokenKind;
+
+/// The score from which on a bullet is left as it is.
+pub const STRONG: u8 = 85;
+
+/// A score with the reasons for every point lost.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scored {
+    /// 0 to 100.
+    pub points: u8,
+    /// Every penalty, in the order a reader meets its cause.
+    pub reasons: Vec<Penalty>,
+}
+
+/// One reason for points lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Penalty {
+    /// A stable word.
+    pub code: &'static str,
+    /// The reason in a sentence.
+    pub message: &'static str,
+    /// Points lost.
+    pub points: u8,
+}
+
+const fn penalty(code: &'static str, points: u8, message: &'static str) -> Penalty {
+    Penalty { code, message, points }
+}
+
+/// Scores a text; an open slot counts as filled, so a text with slots is scored as what it can become.
+pub fn score(lexicon: &Lexicon, guide: &Guide, skill: Option<&SkillEntry>, reading: &Reading) -> Scored {
+    let phrases = lexicon.phrases();
+    let mut reasons = Vec::new();
+    let opener = reading.tokens.iter().find(|token| token.is_word()).and_then(|token| lexicon.verb(&token.lower));
+    if reading.opener_len > 0 {
+        reasons.push(penalty("weak_opener", 15, "it opens with a weak phrase instead of what was done"));
+    } else {
+        match opener {
+            None => reasons.push(penalty("no_verb_first", 12, "it does not open with a verb")),
+            Some(form) if form.tense == Tense::Ing => reasons.push(penalty("no_verb_first", 12, "it opens with a verb in -ing instead of the past")),
+            Some(form) if form.verb.strength == Strength::Plain => reasons.push(penalty("plain_verb", 6, "its first verb says little")),
+            Some(_) => {}
+        }
+    }
+    if !reading.tells_result(lexicon) {
+        reasons.push(penalty("no_result", 15, "it tells no result that can be measured"));
+    }
+    if !reading.tells_scale() && !slot_kinds(reading) {
+        reasons.push(penalty("no_scale", 8, "it does not say how large it was"));
+    }
+    if !tells_how(lexicon, guide, skill, reading) {
+        reasons.push(penalty("no_tool", 10, "it does not say with what it was done"));
+    }
+    if !phrases.vague.find(&reading.tokens).is_empty() {
+        reasons.push(penalty("vague_word", 5, "a word claims without saying: several, significantly"));
+    }
+    if !phrases.soft_words.find(&reading.tokens).is_empty() {
+        reasons.push(penalty("soft_word", 4, "an overused word stands in it"));
+    }
+    if !phrases.fillers.find(&reading.tokens).is_empty() {
+        reasons.push(penalty("filler", 3, "a word can go without a loss"));
+    }
+    if !phrases.first_person.find(&reading.tokens).is_empty() {
+        reasons.push(penalty("first_person", 5, "it speaks of I or we"));
+    }
+    let words = reading.tokens.iter().filter(|token| token.kind != TokenKind::Mark).count();
+    if words < 8 {
+        reasons.push(penalty("too_short", 8, "it is too short to say what, how and to what end"));
+    } else if words > 40 {
+        reasons.push(penalty("too_long", 6, "it is too long to be read in one go"));
+    }
+    if reading.tokens.last().is_some_and(|last| last.is_mark(".")) {
+        reasons.push(penalty("final_period", 1, "it ends in a period"));
+    }
+    let lost: u32 = reasons.iter().map(|reason| u32::from(reason.points)).sum();
+    Scored { points: u8::try_from(100_u32.saturating_sub(lost)).unwrap_or(0), reasons }
+}
+
+/// Whether slots beside the result ask for a size.
+fn slot_kinds(reading: &Reading) -> bool {
+    reading.tokens.iter().filter(|token| token.kind == TokenKind::Slot).count() > 1
+}
+
+/// Whether a technology is named that answers the skill's question for a tool.
+fn tells_how(lexicon: &Lexicon, guide: &Guide, skill: Option<&SkillEntry>, reading: &Reading) -> bool {
+    let tool = guide.asks(skill).iter().find(|ask| ask.part == super::guide::Part::Tool);
+    let Some(tool) = tool else { return true };
+    let has_slot = super::guide::labels(&tool.clause).iter().any(|label| reading.tokens.iter().any(|token| token.kind == TokenKind::Slot && token.text == format!("[{label}]")));
+    has_slot || names_tool(lexicon, &tool.unless, reading)
+}
+
+/// Whether a technology of one of these classes is named; `any` means any at all.
+pub fn names_tool(lexicon: &Lexicon, classes: &[String], reading: &Reading) -> bool {
+    reading.technologies.iter().any(|technology| {
+        classes.iter().any(|class| (class == "any" && !lexicon.is_generic(&technology.id)) || lexicon.is_kind_of(&technology.id, class))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn points(text: &str) -> u8 {
+        let lexicon = Lexicon::embedded().expect("the embedded lists are sound");
+        let guide = Guide::parse("g", include_str!("../../guides/backend-developer.toml"), &lexicon).expect("the guide is sound");
+        score(&lexicon, &guide, guide.skill("caching"), &Reading::new(text, &lexicon)).points
+    }
+
+    #[test]
+    fn each_step_towards_a_strong_bullet_is_worth_something() {
+        let steps = [
+            "Responsible for caching.",
+            "Added caching to improve API performance.",
+            "Implemented caching to improve API performance",
+            "Implemented caching with Redis to improve API performance, cutting latency from 140ms to 18ms",
+            "Implemented caching with Redis for 10 endpoints to improve API performance, cutting latency from 140ms to 18ms",
+        ];
+        let scores: Vec<u8> = steps.iter().map(|text| points(text)).collect();
+        assert!(scores.is_sorted() && scores.first() < scores.last(), "{scores:?}");
+        assert!(*scores.last().expect("five") >= STRONG);
+    }
+
+    #[test]
+    fn a_slot_counts_as_what_it_can_become() {
+        let with_slots = "Implemented caching with [cache tool] to improve API performance, cutting latency from [latency before] to [latency after]";
+        assert!(points(with_slots) > points("Implemented caching to improve API performance"));
+    }
+
+    #[test]
+    fn an_inflated_verb_is_worth_less_than_a_plain_statement() {
+        assert!(points("Spearheaded caching with Redis") < points("Implemented caching with Redis"));
+    }
+}

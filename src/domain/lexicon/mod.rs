@@ -1,34 +1,113 @@
-//! stub
+//! What the words of the trade mean: technologies and what they are a kind of, verbs and how much they claim, phrases.
+//!
+//! The lists are data files, baked in and checked when they are loaded. Saying the more general word is honest, the narrower is not:
+//! every `is_a` points up.
+
+mod phrases;
+mod technologies;
+mod verbs;
+mod words;
+
+pub(crate) use phrases::same_words;
+pub use phrases::{Opener, Phrases};
+pub use technologies::TechnologyHit;
+pub use verbs::{Strength, Tense, Tier, Verb, VerbForm};
+pub use words::{singular, stem};
+
+use sha2::{Digest, Sha256};
+
+use super::request::hex;
 use super::text::Token;
-/// x
+use technologies::Technologies;
+use verbs::Verbs;
+
+const TECHNOLOGIES: &str = include_str!("technologies.toml");
+const VERBS: &str = include_str!("verbs.toml");
+const PHRASES: &str = include_str!("phrases.toml");
+
+/// The word lists.
 #[derive(Debug)]
-pub struct Lexicon {}
-/// x
-pub struct TechnologyHit<'a> {
-    pub id: &'a str,
+pub struct Lexicon {
+    technologies: Technologies,
+    verbs: Verbs,
+    phrases: Phrases,
+    version: String,
 }
-/// x
-#[derive(Debug, thiserror::Error)]
+
+/// A word list that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the word list {file} cannot be used: {reason}")]
 pub struct LexiconError {
+    /// The file.
     pub file: &'static str,
+    /// What is wrong with it.
     pub reason: String,
 }
+
 impl Lexicon {
     /// The word lists that are baked in.
     pub fn embedded() -> Result<Self, LexiconError> {
-        todo!()
+        let fail = |file| move |reason| LexiconError { file, reason };
+        let mut digest = Sha256::new();
+        for text in [TECHNOLOGIES, VERBS, PHRASES] {
+            digest.update((text.len() as u64).to_be_bytes());
+            digest.update(text);
+        }
+        Ok(Self {
+            technologies: Technologies::parse(TECHNOLOGIES).map_err(fail("technologies.toml"))?,
+            verbs: Verbs::parse(VERBS).map_err(fail("verbs.toml"))?,
+            phrases: Phrases::parse(PHRASES).map_err(fail("phrases.toml"))?,
+            version: hex(digest.finalize().as_slice()).chars().take(8).collect(),
+        })
     }
-    pub fn technologies_in(&self, _: &[Token]) -> Vec<TechnologyHit<'_>> {
-        todo!()
+
+    /// Eight hex digits that stand for the three lists.
+    pub fn version(&self) -> &str {
+        &self.version
     }
-    pub fn is_generic(&self, _: &str) -> bool {
-        todo!()
+
+    /// The named technologies of a text, longest name first, in order.
+    pub fn technologies_in(&self, tokens: &[Token]) -> Vec<TechnologyHit<'_>> {
+        self.technologies.find(tokens)
     }
-    pub fn display(&self, _: &str) -> &str {
-        todo!()
+
+    /// The generic words of a text that stand for a class of technologies: `cache`, `message queue`.
+    pub fn classes_in(&self, tokens: &[Token]) -> Vec<TechnologyHit<'_>> {
+        self.technologies.find_classes(tokens)
     }
-    pub fn knows_class(&self, _: &str) -> bool {
-        todo!()
+
+    /// Whether `special` is `general` or a kind of it.
+    pub fn is_kind_of(&self, special: &str, general: &str) -> bool {
+        self.technologies.is_kind_of(special, general)
+    }
+
+    /// Whether the technology is a common practice or format rather than a product.
+    pub fn is_generic(&self, id: &str) -> bool {
+        ["technique", "protocol", "api-style", "api"].iter().any(|class| self.technologies.is_kind_of(id, class))
+    }
+
+    /// How a technology is written.
+    pub fn display<'a>(&'a self, id: &'a str) -> &'a str {
+        self.technologies.display(id)
+    }
+
+    /// Whether there is such a class of technologies.
+    pub fn knows_class(&self, id: &str) -> bool {
+        id == "any" || self.technologies.knows_class(id)
+    }
+
+    /// The verb of which this lower-case word is a form.
+    pub fn verb(&self, word: &str) -> Option<VerbForm<'_>> {
+        self.verbs.form(word)
+    }
+
+    /// Whether one verb may stand for the other: they share a group, and no more is claimed.
+    pub fn may_stand_for(&self, said: &Verb, meant: &Verb) -> bool {
+        said.tier <= meant.tier && (said.base == meant.base || said.groups.iter().any(|group| meant.groups.contains(group)))
+    }
+
+    /// Openers, fillers, banned words and the rest of the phrase lists.
+    pub const fn phrases(&self) -> &Phrases {
+        &self.phrases
     }
 }

@@ -1,0 +1,279 @@
+//! Does a rewrite say only what its writer said? The one place that can vouch for it.
+//!
+//! [`check`] is the only maker of a [`Rewrite`], so a text that leaves this crate as a rewrite has passed here after its last writer.
+//! Evidence is the bullet and the facts the user gave, less what those facts deny; other bullets and the job description never are.
+//! Every word of our own output must have a receipt: the place of the evidence that vouches for it, or a closed list of words that claim nothing.
+
+mod compare;
+mod evidence;
+mod form;
+mod receipts;
+
+use std::collections::BTreeSet;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::facts::Reading;
+use super::guide::Ask;
+use super::lexicon::Lexicon;
+use super::slots::Slot;
+use super::text::Span;
+
+pub use evidence::Evidence;
+pub use form::DEFAULT_MAX_CHARS;
+
+/// What vouches for a stretch of a rewrite.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ReceiptKind {
+    /// The same word stands in the bullet.
+    Source,
+    /// The same word stands in the facts.
+    Fact,
+    /// Another name of a technology that the evidence names, or of what it is a kind of.
+    Alias,
+    /// A listed way to say the same, or another form of the same word.
+    Paraphrase,
+    /// A verb of the same meaning that claims no more.
+    Verb,
+    /// A function word, which claims nothing.
+    Glue,
+    /// A slot, or the clause of the guide that frames it.
+    Slot,
+}
+
+/// What vouches for one stretch of a rewrite.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Receipt {
+    /// The stretch, in the rewrite.
+    pub span: Span,
+    /// What vouches for it.
+    pub kind: ReceiptKind,
+    /// The place that does: in the bullet, or for `Fact` in the facts.
+    pub from: Option<Span>,
+}
+
+/// Whether a fault makes a rewrite ungrounded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// It does.
+    Hard,
+    /// It is a matter of style, or a word that nothing vouches for by itself.
+    Soft,
+}
+
+/// The text that a fault's span points into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Side {
+    /// The rewrite.
+    Rewrite,
+    /// The bullet.
+    Bullet,
+}
+
+/// The kinds of faults.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ViolationCode {
+    /// A number that nothing vouches for.
+    NewQuantity,
+    /// A number of the evidence, with another value, unit, certainty or direction.
+    ChangedQuantity,
+    /// A technology that nothing vouches for.
+    NewTechnology,
+    /// A name that nothing vouches for.
+    NewProperNoun,
+    /// More ownership than the evidence states.
+    OwnershipUp,
+    /// A word that widens the claim.
+    ScopeUp,
+    /// A result that nothing vouches for.
+    InventedOutcome,
+    /// Something of the bullet has been lost.
+    DroppedFact,
+    /// A fact that stands only in another bullet or the job description.
+    ForeignFact,
+    /// What was denied is now claimed, or the reverse.
+    NegationFlip,
+    /// More than one line or sentence, or list and markup signs.
+    NotOneLine,
+    /// Too many characters.
+    TooLong,
+    /// `I`, `we`, `our`.
+    FirstPerson,
+    /// A slot that is no slot, or more than three.
+    BadSlot,
+    /// A question that suggests a value.
+    ValueInQuestion,
+    /// A phrase that no honest bullet needs.
+    BannedPhrase,
+    /// A word that nothing vouches for by itself.
+    NoReceipt,
+    /// An overused word.
+    SoftWord,
+    /// A word that claims without saying.
+    VagueWord,
+    /// A weak beginning.
+    WeakOpener,
+    /// A period at the end.
+    FinalPeriod,
+}
+
+impl ViolationCode {
+    /// Whether the fault makes a rewrite ungrounded.
+    pub const fn severity(self) -> Severity {
+        match self {
+            Self::NewQuantity
+            | Self::ChangedQuantity
+            | Self::NewTechnology
+            | Self::NewProperNoun
+            | Self::OwnershipUp
+            | Self::ScopeUp
+            | Self::InventedOutcome
+            | Self::DroppedFact
+            | Self::ForeignFact
+            | Self::NegationFlip
+            | Self::NotOneLine
+            | Self::TooLong
+            | Self::FirstPerson
+            | Self::BadSlot
+            | Self::ValueInQuestion
+            | Self::BannedPhrase => Severity::Hard,
+            Self::NoReceipt | Self::SoftWord | Self::VagueWord | Self::WeakOpener | Self::FinalPeriod => Severity::Soft,
+        }
+    }
+}
+
+/// One fault of a rewrite.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// What kind of fault.
+    pub code: ViolationCode,
+    /// The fault in a sentence.
+    pub message: String,
+    /// The text that `span` points into.
+    pub side: Side,
+    /// Where.
+    pub span: Span,
+}
+
+impl Violation {
+    fn new(code: ViolationCode, span: Span, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), side: Side::Rewrite, span }
+    }
+
+    fn in_bullet(code: ViolationCode, span: Span, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), side: Side::Bullet, span }
+    }
+}
+
+/// What our own output must keep to.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits<'a> {
+    /// The most characters; a slot counts as six.
+    pub max_chars: usize,
+    /// The clauses that may frame a slot.
+    pub asks: &'a [Ask],
+}
+
+/// A rewrite as somebody proposes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// The text without slots.
+    pub text: String,
+    /// The text with slots.
+    pub with_slots: String,
+    /// The slots, in order.
+    pub slots: Vec<Slot>,
+}
+
+/// A rewrite that says only what the evidence says. Only [`check`] makes one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rewrite {
+    text: String,
+    with_slots: String,
+    slots: Vec<Slot>,
+    receipts: Vec<Receipt>,
+}
+
+impl Rewrite {
+    /// The text that can be sent today.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The text with slots.
+    pub fn with_slots(&self) -> &str {
+        &self.with_slots
+    }
+
+    /// The slots, in order.
+    pub fn slots(&self) -> &[Slot] {
+        &self.slots
+    }
+
+    /// What vouches for every word of the text.
+    pub fn receipts(&self) -> &[Receipt] {
+        &self.receipts
+    }
+}
+
+/// Vouches for a rewrite of ours: both texts grounded, well formed, and every word with a receipt.
+pub fn check(lexicon: &Lexicon, evidence: &Evidence, limits: Limits<'_>, candidate: Candidate) -> Result<Rewrite, Vec<Violation>> {
+    let Candidate { text, with_slots, slots } = candidate;
+    let (mut violations, receipts) = judge_own(lexicon, evidence, limits, &text);
+    if text.contains(['[', ']']) {
+        violations.push(Violation::new(ViolationCode::BadSlot, Span::new(0, text.chars().count()), "the text to send may hold no slot"));
+    }
+    if with_slots != text {
+        violations.extend(judge_own(lexicon, evidence, limits, &with_slots).0);
+    }
+    violations.extend(form::slots(&with_slots, &slots));
+    if violations.is_empty() { Ok(Rewrite { text, with_slots, slots, receipts }) } else { Err(violations) }
+}
+
+/// Everything that is wrong with one text of ours; a word without a receipt counts too.
+fn judge_own(lexicon: &Lexicon, evidence: &Evidence, limits: Limits<'_>, text: &str) -> (Vec<Violation>, Vec<Receipt>) {
+    let reading = Reading::new(text, lexicon);
+    let traced = receipts::trace(lexicon, evidence, limits.asks, &reading);
+    let mut violations = compare::violations(lexicon, evidence, &reading, &traced);
+    violations.extend(form::violations(lexicon, evidence, &reading, limits.max_chars));
+    violations.retain(|violation| violation.code.severity() == Severity::Hard);
+    violations.extend(traced.untraced(&reading));
+    (one_each(violations), traced.receipts)
+}
+
+/// Everything that is wrong with somebody's rewrite, hard and soft.
+pub fn judge(lexicon: &Lexicon, evidence: &Evidence, asks: &[Ask], text: &str) -> Vec<Violation> {
+    let reading = Reading::new(text, lexicon);
+    let traced = receipts::trace(lexicon, evidence, asks, &reading);
+    let mut violations = if evidence.is_bullet(&reading) { Vec::new() } else { compare::violations(lexicon, evidence, &reading, &traced) };
+    violations.extend(form::violations(lexicon, evidence, &reading, DEFAULT_MAX_CHARS));
+    violations.extend(traced.untraced(&reading));
+    one_each(violations)
+}
+
+/// A fault is told once, by its most telling code: a number that nothing vouches for is no word without a receipt as well.
+fn one_each(mut violations: Vec<Violation>) -> Vec<Violation> {
+    violations.sort_by_key(|violation| {
+        (violation.side == Side::Bullet, violation.code.severity() == Severity::Soft, violation.code, violation.span)
+    });
+    let mut kept: Vec<Violation> = Vec::new();
+    let mut seen = BTreeSet::new();
+    for violation in violations {
+        let covered = violation.code == ViolationCode::NoReceipt
+            && kept
+                .iter()
+                .any(|told| told.side == violation.side && told.code <= ViolationCode::NegationFlip && told.span.overlaps(violation.span));
+        if !covered && seen.insert((violation.code, violation.side == Side::Bullet, violation.span)) {
+            kept.push(violation);
+        }
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests;

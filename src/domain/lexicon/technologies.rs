@@ -1,0 +1,249 @@
+//! Named technologies: every way to write them, and what they are a kind of.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+
+use super::words::singular;
+use crate::domain::text::{Folded, Span, Token, tokenize};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    classes: Vec<ClassRow>,
+    technologies: Vec<TechnologyRow>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ClassRow {
+    id: String,
+    name: String,
+    terms: Vec<String>,
+    #[serde(default)]
+    is_a: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TechnologyRow {
+    id: String,
+    name: String,
+    #[serde(default)]
+    aliases: Vec<String>,
+    /// Homographs: only these forms count, in this case.
+    #[serde(default)]
+    exact: Vec<String>,
+    is_a: Vec<String>,
+}
+
+/// A technology or class that a text names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TechnologyHit<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// First of its tokens.
+    pub first: usize,
+    /// One past the last of its tokens.
+    pub end: usize,
+    /// Where it stands in the text as sent.
+    pub span: Span,
+}
+
+/// One way to write something, as the tokenizer cuts it.
+#[derive(Debug)]
+struct Spelling {
+    words: Vec<String>,
+    exact: bool,
+    id: String,
+}
+
+/// All technologies and classes.
+#[derive(Debug)]
+pub(super) struct Technologies {
+    spellings: BTreeMap<String, Vec<Spelling>>,
+    class_spellings: BTreeMap<String, Vec<Spelling>>,
+    names: BTreeMap<String, String>,
+    classes: BTreeSet<String>,
+    ancestors: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Technologies {
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
+        let File { classes, technologies } = toml::from_str(text).map_err(|error| error.to_string())?;
+        let mut parents: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let mut names = BTreeMap::new();
+        let mut taken: BTreeMap<String, String> = BTreeMap::new();
+        let mut class_spellings = BTreeMap::new();
+        let mut spellings = BTreeMap::new();
+        let class_ids: BTreeSet<String> = classes.iter().map(|class| class.id.clone()).collect();
+        for class in classes {
+            for term in &class.terms {
+                claim(&mut taken, &term.to_lowercase(), &class.id)?;
+                let folded: Vec<String> = words_of(term).iter().map(|word| singular(&word.to_lowercase())).collect();
+                add(&mut class_spellings, folded, false, &class.id);
+            }
+            names.insert(class.id.clone(), class.name);
+            parents.insert(class.id, class.is_a);
+        }
+        for technology in technologies {
+            let TechnologyRow { id, name, aliases, exact, is_a } = technology;
+            let named = exact.is_empty().then(|| name.clone());
+            for spelling in aliases.into_iter().chain(named) {
+                claim(&mut taken, &spelling.to_lowercase(), &id)?;
+                for way in [spelling.clone(), spelling.replace('-', " "), spelling.replace(' ', "-")] {
+                    add(&mut spellings, words_of(&way.to_lowercase()), false, &id);
+                }
+            }
+            for spelling in exact {
+                add(&mut spellings, words_of(&spelling), true, &id);
+            }
+            names.insert(id.clone(), name);
+            if parents.insert(id.clone(), is_a).is_some() {
+                return Err(format!("`{id}` stands twice"));
+            }
+        }
+        for list in spellings.values_mut().chain(class_spellings.values_mut()) {
+            list.sort_by_key(|spelling| std::cmp::Reverse(spelling.words.len()));
+        }
+        let ancestors = ancestors(&parents)?;
+        Ok(Self { spellings, class_spellings, names, classes: class_ids, ancestors })
+    }
+
+    pub(super) fn find(&self, tokens: &[Token]) -> Vec<TechnologyHit<'_>> {
+        find(&self.spellings, tokens, |token, spelling, word| {
+            if spelling.exact {
+                token.text == *word || plural_of(&token.text, word)
+            } else {
+                token.lower == *word || (plural_acronym(&token.text) && token.lower.strip_suffix('s') == Some(word))
+            }
+        })
+    }
+
+    pub(super) fn find_classes(&self, tokens: &[Token]) -> Vec<TechnologyHit<'_>> {
+        find(&self.class_spellings, tokens, |token, _, word| singular(&token.lower) == *word)
+    }
+
+    pub(super) fn is_kind_of(&self, special: &str, general: &str) -> bool {
+        special == general || self.ancestors.get(special).is_some_and(|up| up.contains(general))
+    }
+
+    pub(super) fn display<'a>(&'a self, id: &'a str) -> &'a str {
+        self.names.get(id).map_or(id, String::as_str)
+    }
+
+    pub(super) fn knows_class(&self, id: &str) -> bool {
+        self.classes.contains(id)
+    }
+}
+
+/// `JWTs`, `LLMs`: an acronym in the plural.
+fn plural_acronym(text: &str) -> bool {
+    text.strip_suffix('s').is_some_and(|root| root.len() > 1 && root.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit()))
+}
+
+fn plural_of(text: &str, word: &str) -> bool {
+    plural_acronym(text) && text.strip_suffix('s') == Some(word)
+}
+
+fn words_of(spelling: &str) -> Vec<String> {
+    tokenize(&Folded::new(spelling)).into_iter().map(|token| token.text).collect()
+}
+
+fn claim(taken: &mut BTreeMap<String, String>, spelling: &str, id: &str) -> Result<(), String> {
+    match taken.insert(spelling.to_owned(), id.to_owned()) {
+        Some(other) if other != id => Err(format!("`{spelling}` belongs to both `{other}` and `{id}`")),
+        _ => Ok(()),
+    }
+}
+
+fn add(spellings: &mut BTreeMap<String, Vec<Spelling>>, words: Vec<String>, exact: bool, id: &str) {
+    if let Some(first) = words.first() {
+        let list = spellings.entry(singular(&first.to_lowercase())).or_default();
+        if !list.iter().any(|known| known.words == words && known.exact == exact) {
+            list.push(Spelling { words, exact, id: id.to_owned() });
+        }
+    }
+}
+
+fn find<'a>(
+    spellings: &'a BTreeMap<String, Vec<Spelling>>,
+    tokens: &[Token],
+    same: impl Fn(&Token, &Spelling, &String) -> bool,
+) -> Vec<TechnologyHit<'a>> {
+    let mut hits = Vec::new();
+    let mut at = 0;
+    while let Some(token) = tokens.get(at) {
+        let candidates = spellings.get(&singular(&token.lower)).map_or(&[][..], Vec::as_slice);
+        let hit = candidates.iter().find_map(|spelling| {
+            let end = at + spelling.words.len();
+            let window = tokens.get(at..end)?;
+            let fits = window.iter().zip(&spelling.words).all(|(token, word)| same(token, spelling, word));
+            // `SQL injection`, `rate limiting`: spaces may stand between words, so only the tokens decide.
+            fits.then(|| {
+                let span = window.iter().map(|token| token.span).reduce(Span::join).unwrap_or(token.span);
+                TechnologyHit { id: &spelling.id, first: at, end, span }
+            })
+        });
+        at = hit.as_ref().map_or(at + 1, |hit| hit.end);
+        hits.extend(hit);
+    }
+    hits
+}
+
+/// Everything above each id; an unknown or circular parent is an error.
+fn ancestors(parents: &BTreeMap<String, Vec<String>>) -> Result<BTreeMap<String, BTreeSet<String>>, String> {
+    let mut all = BTreeMap::new();
+    for id in parents.keys() {
+        let mut up = BTreeSet::new();
+        let mut open: Vec<&String> = parents.get(id).into_iter().flatten().collect();
+        while let Some(parent) = open.pop() {
+            if parent == id {
+                return Err(format!("`{id}` is a kind of itself"));
+            }
+            let above = parents.get(parent).ok_or_else(|| format!("`{id}` is a kind of the unknown `{parent}`"))?;
+            if up.insert(parent.clone()) {
+                open.extend(above);
+            }
+        }
+        all.insert(id.clone(), up);
+    }
+    Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::lexicon::Lexicon;
+    use crate::domain::text::{Folded, tokenize};
+
+    fn ids(text: &str) -> Vec<String> {
+        let lexicon = Lexicon::embedded().expect("the embedded lists are sound");
+        lexicon.technologies_in(&tokenize(&Folded::new(text))).iter().map(|hit| hit.id.to_owned()).collect()
+    }
+
+    #[test]
+    fn the_longest_name_wins_and_aliases_lead_to_one_id() {
+        for (text, expected) in [
+            ("Deployed to k8s and Kubernetes", &["kubernetes", "kubernetes"][..]),
+            ("Wrote JavaScript, not Java", &["javascript", "java"]),
+            ("Moved Postgres data", &["postgresql"]),
+            ("Used NoSQL beside SQL", &["nosql", "sql"]),
+        ] {
+            assert_eq!(ids(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_homograph_counts_in_its_exact_case_only() {
+        assert_eq!(ids("ready to go and react to the rest"), Vec::<String>::new());
+        assert_eq!(ids("Built REST APIs in Go"), ["rest", "go"]);
+    }
+
+    #[test]
+    fn a_special_thing_is_every_more_general_thing_and_never_the_reverse() {
+        let lexicon = Lexicon::embedded().expect("the embedded lists are sound");
+        assert!(lexicon.is_kind_of("redis", "cache"));
+        assert!(lexicon.is_kind_of("postgresql", "database"));
+        assert!(!lexicon.is_kind_of("cache", "redis"));
+    }
+}

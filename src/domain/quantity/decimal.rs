@@ -1,0 +1,67 @@
+//! An exact decimal number, as large as a resume needs.
+
+use std::fmt;
+
+/// A whole number and a count of decimal places, without trailing zeros, so that equal numbers are equal values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Decimal {
+    digits: i128,
+    places: u32,
+}
+
+impl Decimal {
+    /// A number from its digits (`1500`) and how many of them stand after the point.
+    pub const fn new(mut digits: i128, mut places: u32) -> Self {
+        while places > 0 && digits % 10 == 0 {
+            digits /= 10;
+            places -= 1;
+        }
+        Self { digits, places }
+    }
+
+    /// Reads plain digits with at most one point; `None` when there are too many.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+        if whole.len() + part.len() > 24 || !whole.chars().chain(part.chars()).all(|c| c.is_ascii_digit()) {
+            return None;
+        }
+        let digits: i128 = format!("{whole}{part}").parse().ok()?;
+        Some(Self::new(digits, u32::try_from(part.len()).ok()?))
+    }
+
+    /// The number times a whole factor; `None` when it grows beyond reason.
+    pub fn times(self, factor: i128) -> Option<Self> {
+        self.digits.checked_mul(factor).map(|digits| Self::new(digits, self.places))
+    }
+}
+
+impl fmt::Display for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.places == 0 {
+            return write!(f, "{}", self.digits);
+        }
+        let width = self.places as usize + 1;
+        let text = format!("{:0width$}", self.digits);
+        let (whole, part) = text.split_at(text.len() - self.places as usize);
+        write!(f, "{whole}.{part}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_numbers_are_equal_however_they_are_written() {
+        assert_eq!(Decimal::parse("1.50"), Decimal::parse("1.5"));
+        assert_eq!(Decimal::parse("007"), Decimal::parse("7.0"));
+        assert_ne!(Decimal::parse("99.9"), Decimal::parse("99.99"));
+        assert_eq!(Decimal::parse("0.05").map(|value| value.to_string()).as_deref(), Some("0.05"));
+    }
+
+    #[test]
+    fn a_number_of_a_hundred_digits_is_refused_not_wrapped() {
+        assert_eq!(Decimal::parse(&"9".repeat(100)), None);
+        assert_eq!(Decimal::new(i128::MAX, 0).times(10), None);
+    }
+}

@@ -1,0 +1,114 @@
+//! Numbers with their units, in one exact normal form: `1,200 ms`, `1.2 seconds` and `1.2s` are the same claim, `1.2 %` is another.
+//!
+//! Numbers inside names (`EC2`, `p99`, `OAuth 2.0`) are no quantities; the caller says which stretches are names.
+
+mod decimal;
+mod scan;
+mod units;
+
+pub use decimal::Decimal;
+pub use scan::scan;
+
+use super::text::Span;
+
+/// What is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum QuantityKind {
+    /// Things.
+    Count,
+    /// A share.
+    Percent,
+    /// Time.
+    Duration,
+    /// Data.
+    Size,
+    /// Money.
+    Money,
+    /// A factor.
+    Multiplier,
+    /// Things in a time.
+    Rate,
+}
+
+/// How exact a number claims to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Comparator {
+    /// As it stands.
+    Exact,
+    /// `~`, `about`, `nearly`.
+    About,
+    /// `over`, `at least`, `+`.
+    AtLeast,
+    /// `up to`, `under`.
+    AtMost,
+}
+
+/// Where a number stands in a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// No change is told.
+    Alone,
+    /// `from 140 ms`.
+    From,
+    /// `to 18 ms`, after a `from`.
+    To,
+}
+
+/// One number with everything that makes it a claim.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quantity {
+    /// What is counted.
+    pub kind: QuantityKind,
+    /// The unit in normal form: `s`, `B`, `%`, `per min`, `USD`; empty for plain counts.
+    pub unit: &'static str,
+    /// The number, in that unit.
+    pub value: Decimal,
+    /// How exact it claims to be.
+    pub comparator: Comparator,
+    /// Where it stands in a change.
+    pub role: Role,
+    /// Stems of the words right behind it, for counts and rates: what is counted.
+    pub of: Vec<String>,
+    /// Where it stands in the text as sent.
+    pub span: Span,
+    /// Where it stands among the folded characters.
+    pub folded: (usize, usize),
+}
+
+impl Quantity {
+    /// Whether both say the same number of the same thing with the same certainty.
+    pub fn same_claim(&self, other: &Self) -> bool {
+        self.same_value(other) && self.comparator == other.comparator && self.roles_agree(other)
+    }
+
+    /// Whether both hold the same number of the same thing.
+    pub fn same_value(&self, other: &Self) -> bool {
+        self.same_measure(other) && self.value == other.value && self.same_thing(other)
+    }
+
+    /// Whether both are in the same unit.
+    pub fn same_measure(&self, other: &Self) -> bool {
+        self.kind == other.kind && self.unit == other.unit
+    }
+
+    /// Whether both may count the same thing.
+    pub fn same_thing(&self, other: &Self) -> bool {
+        self.of.is_empty() || other.of.is_empty() || self.of.iter().any(|word| other.of.contains(word))
+    }
+
+    fn roles_agree(&self, other: &Self) -> bool {
+        self.role == other.role || self.role == Role::Alone || other.role == Role::Alone
+    }
+
+    /// The claim in normal form: `at least 40 %`.
+    pub fn normal_form(&self) -> String {
+        let comparator = match self.comparator {
+            Comparator::Exact => "",
+            Comparator::About => "about ",
+            Comparator::AtLeast => "at least ",
+            Comparator::AtMost => "at most ",
+        };
+        let unit = if self.unit.is_empty() { String::new() } else { format!(" {}", self.unit) };
+        format!("{comparator}{}{unit}", self.value)
+    }
+}

@@ -2,14 +2,14 @@
 //!
 //! No logic beyond wiring. What can be refused is refused here, before the first request.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::adapters::cache::memory::Memory;
 use crate::adapters::cache::none::NoCache;
 use crate::adapters::clock::{SystemClock, UuidIds};
 use crate::adapters::ledger::sqlite::SqliteLedger;
-use crate::adapters::llm::http::HttpTransport;
+use crate::adapters::llm::http::{HttpError, HttpTransport};
 use crate::adapters::llm::openai::{LimitField, OpenAi, OpenAiOptions};
 use crate::adapters::llm::record::Record;
 use crate::adapters::llm::replay::Replay;
@@ -81,7 +81,7 @@ pub fn assemble(config: &Config, tape: &Tape) -> Result<App, AppError> {
         capacity => Arc::new(Memory::new(capacity, config.cache_time_to_live)),
     };
     let (chain, notices) = match tape {
-        Tape::Replay(dir) => (vec![recorded("replay/replay".parse()?, dir)], Vec::new()),
+        Tape::Replay(dir) => (vec![recorded("replay/replay".parse()?, dir, &clock)], Vec::new()),
         Tape::Record(_) if config.chain.is_empty() => return Err(AppError::NothingToRecord),
         Tape::Record(dir) => chain(config, &clock, Some(dir))?,
         Tape::Off => chain(config, &clock, None)?,
@@ -120,7 +120,7 @@ fn chain(config: &Config, clock: &Arc<dyn Clock>, record: Option<&PathBuf>) -> R
     let mut notices = Vec::new();
     for ChainEntry { model, provider } in &config.chain {
         match provider {
-            Provider::Replay { dir } => links.push(recorded(model.clone(), dir)),
+            Provider::Replay { dir } => links.push(recorded(model.clone(), dir, clock)),
             Provider::OpenAi(server) => {
                 links.push(link(model, server, &sheet, clock, record)?);
                 for notice in notices_of(model, server) {
@@ -147,8 +147,11 @@ fn link(
         let asked = sheet.price(KIND, model.model()).ok_or_else(|| config::missing_row(model, KIND))?;
         Tariff::Sheet { sheet: Arc::clone(sheet), kind: KIND.to_owned(), asked }
     };
-    let client = HttpTransport::new(server.base_url.as_str(), server.api_key.clone());
-    let client = client.map_err(|source| AppError::Client { provider: model.provider().to_owned(), source: source.into() })?;
+    let client = match &server.api_key {
+        Some(key) => HttpTransport::with_key(server.base_url.as_str(), key),
+        None => HttpTransport::open(server.base_url.as_str()),
+    };
+    let client = client.map_err(|error| refused(model, server, error))?;
     let client: Arc<dyn Transport> = match record {
         Some(dir) => Arc::new(Record::new(Arc::new(client), dir.clone(), server.base_url.host().to_owned(), Arc::clone(clock))),
         None => Arc::new(client),
@@ -161,17 +164,27 @@ fn link(
         reasoning_effort: server.reasoning_effort.clone(),
         temperature: server.temperature,
     };
-    Ok(Link { model: Arc::new(OpenAi::new(model.clone(), client, options)), tariff })
+    Ok(Link { model: Arc::new(OpenAi::new(model.clone(), client, Arc::clone(clock), options)), tariff })
+}
+
+fn refused(model: &ModelId, server: &OpenAiServer, error: HttpError) -> AppError {
+    let name = model.provider();
+    match error {
+        HttpError::BaseUrl => ConfigError::value(format!("providers.{name}.base_url"), error.to_string()).into(),
+        HttpError::ApiKey => ConfigError::value(server.api_key_env.as_deref().unwrap_or(name), error.to_string()).into(),
+        HttpError::Client(_) => AppError::Client { provider: name.to_owned(), source: error.into() },
+    }
 }
 
 /// What the price file calls the only kind of provider that can cost something.
 const KIND: &str = "openai";
 
 /// A model whose replies were recorded; they cost nothing.
-fn recorded(model: ModelId, dir: &std::path::Path) -> Link {
+fn recorded(model: ModelId, dir: &Path, clock: &Arc<dyn Clock>) -> Link {
+    let replay = Arc::new(Replay::new(dir.to_path_buf()));
     // Options shape what is sent; a recording is found by the request alone.
     let options = OpenAiOptions { limit_field: LimitField::MaxTokens, reasoning_effort: None, temperature: None };
-    Link { model: Arc::new(OpenAi::new(model, Arc::new(Replay::new(dir.to_path_buf())), options)), tariff: Tariff::Free }
+    Link { model: Arc::new(OpenAi::new(model, replay, Arc::clone(clock), options)), tariff: Tariff::Free }
 }
 
 fn notices_of(model: &ModelId, server: &OpenAiServer) -> Vec<String> {

@@ -8,6 +8,7 @@
 
 pub mod app;
 pub mod config;
+pub mod telemetry;
 
 pub mod cli;
 pub mod http;

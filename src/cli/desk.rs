@@ -1,0 +1,170 @@
+//! Who answers a command: the service in this process, or one behind a URL; the commands cannot tell which.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::client::Client;
+use super::stop::Stop;
+use crate::app::{self, App};
+use crate::config::Config;
+use crate::contract::check::{CheckAnswer, CheckRequest};
+use crate::contract::guides::{GuideAnswer, GuideList, GuideSummary, SkillAnswer, SkillSummary};
+use crate::contract::matches::{MatchAnswer, MatchRequest};
+use crate::contract::problem::{Code, Problem};
+use crate::contract::prompts::{PromptList, PromptSummary, PromptText};
+use crate::contract::rewrite::{RewriteAnswer, RewriteRequest};
+use crate::domain::guide::Guide;
+use crate::domain::prompt::{Prompt, PromptRef};
+use crate::service::{Caller, Service};
+
+/// Who answers.
+#[derive(Debug)]
+pub(super) enum Desk {
+    /// This process.
+    Local {
+        /// The product.
+        service: Arc<Service>,
+        /// The longest time one request may take.
+        deadline: Duration,
+    },
+    /// A service.
+    Remote(Client),
+}
+
+impl Desk {
+    /// This process.
+    pub(super) fn local(config: &Config, app: &App) -> Self {
+        Self::Local { service: Arc::clone(&app.service), deadline: config.deadline }
+    }
+
+    /// Rewrites bullets.
+    pub(super) async fn rewrite(&self, request: RewriteRequest) -> Result<RewriteAnswer, Stop> {
+        match self {
+            Self::Local { service, deadline } => {
+                let caller = Caller { tenant: "local".to_owned() };
+                Box::pin(service.rewrite(request, &caller, *deadline)).await.map_err(Stop::problem)
+            }
+            Self::Remote(client) => client.post("/v1/rewrites", &request).await,
+        }
+    }
+
+    /// Judges a bullet.
+    pub(super) async fn check(&self, request: CheckRequest) -> Result<CheckAnswer, Stop> {
+        match self {
+            Self::Local { service, .. } => service.check(request).map_err(Stop::problem),
+            Self::Remote(client) => client.post("/v1/checks", &request).await,
+        }
+    }
+
+    /// Picks skills.
+    pub(super) async fn matches(&self, request: MatchRequest) -> Result<MatchAnswer, Stop> {
+        match self {
+            Self::Local { service, .. } => service.matches(request).map_err(Stop::problem),
+            Self::Remote(client) => client.post("/v1/matches", &request).await,
+        }
+    }
+
+    /// All guides, in short.
+    pub(super) async fn guides(&self) -> Result<GuideList, Stop> {
+        match self {
+            Self::Local { service, .. } => Ok(GuideList { guides: service.guides().iter().map(|guide| guide_summary(guide)).collect() }),
+            Self::Remote(client) => client.get("/v1/guides").await,
+        }
+    }
+
+    /// One guide, whole.
+    pub(super) async fn guide(&self, id: &str) -> Result<GuideAnswer, Stop> {
+        match self {
+            Self::Local { service, .. } => match service.guides().get(id) {
+                Some(guide) => Ok(guide.file().clone()),
+                None => Err(not_found(&format!("there is no guide `{id}`; `bulletsmith guide list` shows those that exist"))),
+            },
+            Self::Remote(client) => client.get(&format!("/v1/guides/{}", segment(id)?)).await,
+        }
+    }
+
+    /// One skill, whole.
+    pub(super) async fn skill(&self, guide: &str, id: &str) -> Result<SkillAnswer, Stop> {
+        match self {
+            Self::Local { service, .. } => match service.guides().get(guide).and_then(|guide| guide.skill(id)) {
+                Some(skill) => Ok(skill.clone()),
+                None => Err(not_found(&format!("there is no skill `{id}` in guide `{guide}`; `bulletsmith guide show` lists them"))),
+            },
+            Self::Remote(client) => client.get(&format!("/v1/guides/{}/skills/{}", segment(guide)?, segment(id)?)).await,
+        }
+    }
+
+    /// All prompt versions.
+    pub(super) async fn prompts(&self) -> Result<PromptList, Stop> {
+        match self {
+            Self::Local { service, .. } => Ok(PromptList { prompts: service.prompts().iter().map(prompt_summary).collect() }),
+            Self::Remote(client) => client.get("/v1/prompts").await,
+        }
+    }
+
+    /// One prompt version with its text.
+    pub(super) async fn prompt(&self, prompt_ref: &PromptRef) -> Result<PromptText, Stop> {
+        match self {
+            Self::Local { service, .. } => {
+                let prompt = service.prompts().resolve(&prompt_ref.to_string()).map_err(|error| not_found(&error.to_string()))?;
+                Ok(PromptText {
+                    summary: prompt_summary(prompt),
+                    variables: prompt.variables().to_vec(),
+                    max_output_tokens: prompt.max_output_tokens(),
+                    system: prompt.system().to_owned(),
+                    user: prompt.user().to_owned(),
+                })
+            }
+            Self::Remote(client) => client.get(&format!("/v1/prompts/{}/{}", prompt_ref.name(), prompt_ref.version())).await,
+        }
+    }
+
+    /// The document that describes the HTTP interface.
+    pub(super) async fn openapi(client: Option<&Client>) -> Result<Value, Stop> {
+        match client {
+            None => Ok(app::openapi()),
+            Some(client) => client.get("/openapi.json").await,
+        }
+    }
+}
+
+fn not_found(detail: &str) -> Stop {
+    Stop::problem(Problem::new(Code::NotFound, detail))
+}
+
+/// An id that can stand in a path as it is.
+fn segment(id: &str) -> Result<&str, Stop> {
+    let good = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if id.is_empty() || !id.chars().all(good) {
+        return Err(Stop::usage(format!("`{id}` is not an id; ids are made of a-z, 0-9 and hyphens")));
+    }
+    Ok(id)
+}
+
+fn guide_summary(guide: &Guide) -> GuideSummary {
+    let file = guide.file();
+    GuideSummary {
+        id: file.id.clone(),
+        title: file.title.clone(),
+        edition: file.edition.clone(),
+        summary: file.summary.clone(),
+        skills: guide
+            .skills()
+            .iter()
+            .map(|skill| SkillSummary { id: skill.id.clone(), name: skill.name.clone(), tier: skill.tier })
+            .collect(),
+    }
+}
+
+fn prompt_summary(prompt: &Prompt) -> PromptSummary {
+    PromptSummary {
+        prompt: prompt.prompt_ref().to_string(),
+        name: prompt.prompt_ref().name().to_owned(),
+        version: prompt.prompt_ref().version(),
+        sha256: prompt.sha256().to_owned(),
+        released: prompt.is_released(),
+        changelog: prompt.changelog().to_owned(),
+    }
+}

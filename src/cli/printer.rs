@@ -1,0 +1,112 @@
+//! The one place that writes: data to stdout, everything else to stderr.
+
+use std::io::{self, Write};
+use std::sync::{Mutex, PoisonError};
+
+use super::stop::Stop;
+
+/// Where data and words for people go.
+pub struct Printer {
+    out: Mutex<Box<dyn Write + Send>>,
+    err: Mutex<Box<dyn Write + Send>>,
+}
+
+impl Printer {
+    /// The two streams of this process.
+    pub fn of_process() -> Self {
+        Self { out: Mutex::new(Box::new(io::stdout())), err: Mutex::new(Box::new(io::stderr())) }
+    }
+
+    /// Writes lines of data. A reader that went away ends the command quietly.
+    pub(super) fn data(&self, text: &str) -> Result<(), Stop> {
+        match write_line(&self.out, text) {
+            Ok(()) => Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Stop::Closed),
+            Err(source) => Err(Stop::Output(source)),
+        }
+    }
+
+    /// Writes lines for people. Nobody can be told when that fails.
+    pub(super) fn note(&self, text: &str) {
+        let _ = write_line(&self.err, text);
+    }
+}
+
+fn write_line(stream: &Mutex<Box<dyn Write + Send>>, text: &str) -> io::Result<()> {
+    let mut stream = stream.lock().unwrap_or_else(PoisonError::into_inner);
+    stream.write_all(text.trim_end_matches('\n').as_bytes())?;
+    stream.write_all(b"\n")?;
+    stream.flush()
+}
+
+impl std::fmt::Debug for Printer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Printer")
+    }
+}
+
+#[cfg(test)]
+pub(super) use self::capture::Captured;
+
+#[cfg(test)]
+mod capture {
+    use std::sync::Arc;
+
+    use super::*;
+
+    /// What a test's command has written.
+    #[derive(Clone, Default)]
+    pub(in crate::cli) struct Captured {
+        out: Arc<Mutex<Vec<u8>>>,
+        err: Arc<Mutex<Vec<u8>>>,
+    }
+
+    struct Shared(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Shared {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().expect("not poisoned").extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl Printer {
+        pub(in crate::cli) fn captured() -> (Self, Captured) {
+            let captured = Captured::default();
+            let stream = |bytes: &Arc<Mutex<Vec<u8>>>| Mutex::new(Box::new(Shared(Arc::clone(bytes))) as Box<dyn Write + Send>);
+            (Self { out: stream(&captured.out), err: stream(&captured.err) }, captured)
+        }
+    }
+
+    impl Captured {
+        /// Stdout and stderr.
+        pub(in crate::cli) fn texts(&self) -> (String, String) {
+            let text = |bytes: &Arc<Mutex<Vec<u8>>>| String::from_utf8(bytes.lock().expect("not poisoned").clone()).expect("UTF-8");
+            (text(&self.out), text(&self.err))
+        }
+    }
+
+    struct Gone;
+
+    impl Write for Gone {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::BrokenPipe.into())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_reader_that_went_away_is_a_quiet_end() {
+        let printer = Printer { out: Mutex::new(Box::new(Gone)), err: Mutex::new(Box::new(Gone)) };
+        let stop = printer.data("x").expect_err("nobody reads");
+        assert_eq!(stop.exit(), super::super::Exit::Done);
+        printer.note("x");
+    }
+}

@@ -1,0 +1,66 @@
+//! `bulletsmith serve`: answers over HTTP until it is told to stop.
+
+use std::path::PathBuf;
+
+use tokio::net::TcpListener;
+
+use super::session::Session;
+use super::stop::{Exit, Stop};
+use crate::app::{self, Tape};
+
+/// Answer over HTTP until told to stop
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Answer from the recorded replies of this folder; no model is asked and no key is needed
+    #[arg(long, value_name = "DIR")]
+    replay: Option<PathBuf>,
+}
+
+pub(super) async fn run(args: Args, session: &Session<'_>) -> Result<Exit, Stop> {
+    let Args { replay } = args;
+    session.refuse_server("serve")?;
+    let (config, app) = session.app(&replay.map_or(Tape::Off, Tape::Replay))?;
+    config.check_exposure()?;
+    let printer = session.printer();
+    for notice in &app.notices {
+        printer.note(notice);
+    }
+    if app.models.is_empty() {
+        printer.note("note: no model configured; the rules engine writes");
+    }
+    let refused = |source| Stop::Listen { address: config.address.to_string(), source };
+    let listener = TcpListener::bind(config.address).await.map_err(refused)?;
+    let address = listener.local_addr().map_err(refused)?;
+    printer.note(&format!("listening on http://{address}"));
+    axum::serve(listener, app::router(&app, &config)).with_graceful_shutdown(told_to_stop()).await.map_err(Stop::Serve)?;
+    Ok(Exit::Done)
+}
+
+/// Returns at SIGTERM or ctrl-c. A signal that cannot be listened for never comes.
+async fn told_to_stop() {
+    let interrupted = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    tokio::select! {
+        () = interrupted => {}
+        () = terminated() => {}
+    }
+}
+
+#[cfg(unix)]
+async fn terminated() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut signal) => {
+            signal.recv().await;
+        }
+        Err(_) => std::future::pending().await,
+    }
+}
+
+#[cfg(not(unix))]
+async fn terminated() {
+    std::future::pending().await
+}

@@ -1,0 +1,122 @@
+//! The shape of a configuration file: every key optional, unknown keys refused.
+//!
+//! One type serves every layer, so that each can be checked on its own and be named when it is wrong.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::PathBuf;
+
+use serde::de::{SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::units::{Period, Size};
+
+/// A whole file, or all layers put together.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct FileConfig {
+    pub(super) server: ServerKeys,
+    pub(super) llm: LlmKeys,
+    pub(super) providers: BTreeMap<String, ProviderKeys>,
+    pub(super) prices: PricesKeys,
+    pub(super) guides: FolderKeys,
+    pub(super) prompts: FolderKeys,
+    pub(super) cache: CacheKeys,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ServerKeys {
+    pub(super) address: Option<String>,
+    pub(super) deadline: Option<Period>,
+    pub(super) body_limit: Option<Size>,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LlmKeys {
+    pub(super) chain: Option<Chain>,
+    pub(super) auto_chain: Option<bool>,
+    pub(super) concurrency: Option<u64>,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ProviderKeys {
+    pub(super) kind: Option<ProviderKind>,
+    pub(super) base_url: Option<String>,
+    pub(super) api_key_env: Option<String>,
+    pub(super) free: Option<bool>,
+    pub(super) default_model: Option<String>,
+    pub(super) reasoning_effort: Option<String>,
+    pub(super) temperature: Option<f64>,
+    pub(super) limit_field: Option<LimitName>,
+    pub(super) dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum ProviderKind {
+    OpenAi,
+    Replay,
+}
+
+/// The name of the token limit on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LimitName {
+    /// What OpenAI's newer models take.
+    MaxCompletionTokens,
+    /// What everyone else takes.
+    MaxTokens,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PricesKeys {
+    pub(super) file: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FolderKeys {
+    pub(super) dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CacheKeys {
+    pub(super) capacity: Option<u64>,
+    pub(super) time_to_live: Option<Period>,
+}
+
+/// Models in order; in a file a list, in the environment one text with commas.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub(super) struct Chain(pub(super) Vec<String>);
+
+impl<'de> Deserialize<'de> for Chain {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ListOrText;
+        impl<'de> Visitor<'de> for ListOrText {
+            type Value = Chain;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of provider/model, or one text with commas between them")
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Chain, E> {
+                Ok(Chain(text.split(',').map(str::trim).filter(|entry| !entry.is_empty()).map(str::to_owned).collect()))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Chain, A::Error> {
+                let mut entries = Vec::new();
+                while let Some(entry) = list.next_element::<String>()? {
+                    entries.push(entry);
+                }
+                Ok(Chain(entries))
+            }
+        }
+        deserializer.deserialize_any(ListOrText)
+    }
+}

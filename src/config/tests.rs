@@ -1,0 +1,140 @@
+//! The layers and the rules of the configuration, each rule with the line that a person would read.
+
+use super::layers::LayerFile;
+use super::*;
+
+fn load(file: Option<&str>, variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
+    let environment = Environment::of(variables.iter().copied());
+    let file = file.map(|text| LayerFile { name: "my.toml".to_owned(), text: text.to_owned() });
+    Config::of(layers::merge(file.as_ref(), &environment)?, &environment)
+}
+
+fn models(config: &Config) -> Vec<String> {
+    config.chain.iter().map(|entry| entry.model.to_string()).collect()
+}
+
+const MOCK: [(&str, &str); 4] = [
+    ("BULLETSMITH__PROVIDERS__MOCK__KIND", "openai"),
+    ("BULLETSMITH__PROVIDERS__MOCK__BASE_URL", "http://127.0.0.1:9099/v1"),
+    ("BULLETSMITH__PROVIDERS__MOCK__FREE", "true"),
+    ("BULLETSMITH__LLM__CHAIN", "mock/mock"),
+];
+
+#[test]
+fn the_default_file_alone_runs_on_the_rules_engine_at_loopback() {
+    let config = load(None, &[("HOME", "/home/ada")]).expect("the default file is good");
+    assert_eq!(config.address.to_string(), "127.0.0.1:8080");
+    assert_eq!((config.deadline, config.body_limit, config.concurrency), (Duration::from_secs(60), 1 << 20, 4));
+    assert_eq!((config.cache_capacity, config.cache_time_to_live), (10_000, Duration::from_secs(86_400)));
+    assert_eq!(config.ledger, Path::new("/home/ada/.local/state/bulletsmith/ledger.db"));
+    assert!(models(&config).is_empty());
+    config.check_exposure().expect("loopback needs no key");
+}
+
+#[test]
+fn a_later_layer_wins_key_by_key() {
+    let file = "[server]\naddress = \"127.0.0.1:1\"\ndeadline = \"1s\"\n";
+    let config = load(Some(file), &[("BULLETSMITH__SERVER__ADDRESS", "127.0.0.1:2")]).expect("good");
+    assert_eq!((config.address.port(), config.deadline, config.body_limit), (2, Duration::from_secs(1), 1 << 20));
+}
+
+#[test]
+fn four_variables_point_the_service_at_another_server() {
+    let config = load(None, &MOCK).expect("the example of the manual");
+    assert_eq!(models(&config), ["mock/mock"]);
+    let [ChainEntry { provider: Provider::OpenAi(server), .. }] = config.chain.as_slice() else { panic!("one server") };
+    assert!(server.free && server.api_key.is_none() && server.base_url.is_loopback());
+    assert_eq!((server.base_url.as_str(), server.limit_field), ("http://127.0.0.1:9099/v1", LimitName::MaxTokens));
+}
+
+#[test]
+fn a_chain_in_the_environment_is_separated_by_commas() {
+    let config = load(None, &[MOCK[0], MOCK[1], ("BULLETSMITH__LLM__CHAIN", "mock/a, openai/org/b ,")]).expect("good");
+    assert_eq!(models(&config), ["mock/a", "openai/org/b"]);
+}
+
+#[test]
+fn a_key_in_the_environment_makes_the_chain_unless_that_is_switched_off() {
+    let key = ("OPENAI_API_KEY", "sk-test");
+    assert_eq!(models(&load(None, &[key]).expect("good")), ["openai/gpt-5-mini"]);
+    for off in [("BULLETSMITH__LLM__AUTO_CHAIN", "false"), ("OPENAI_API_KEY", ""), ("BULLETSMITH__PROVIDERS__OPENAI__DEFAULT_MODEL", "")] {
+        assert!(models(&load(None, &[key, off]).expect("good")).is_empty(), "{off:?}");
+    }
+}
+
+#[test]
+fn a_value_that_cannot_be_used_names_the_key_and_says_what_to_write() {
+    for (file, variable, told) in [
+        ("[server]\nadress = \"x\"\n", None, vec!["my.toml:2", "adress", "address"]),
+        ("[server]\ndeadline = \"soon\"\n", None, vec!["my.toml:2: server.deadline", "`soon`", "60s"]),
+        ("[server]\ndeadline = 60\n", None, vec!["server.deadline", "string"]),
+        ("[server\n", None, vec!["my.toml:1"]),
+        ("[server]\naddress = \"localhost\"\n", None, vec!["server.address", "IP:PORT"]),
+        ("[server]\nbody_limit = \"1MB\"\n", None, vec!["server.body_limit", "MiB"]),
+        ("[llm]\nconcurrency = 0\n", None, vec!["llm.concurrency", "1 to 64"]),
+        ("[llm]\nchain = [\"gpt\"]\n", None, vec!["llm.chain", "provider/model"]),
+        ("[llm]\nchain = [\"nobody/gpt\"]\n", None, vec!["llm.chain", "`nobody`", "[providers.nobody]"]),
+        ("[llm]\nchain = [\"x/y\"]\n[providers.x]\nfree = true\n", None, vec!["llm.chain", "`kind`"]),
+        ("[providers.x]\nfree = true\n", None, vec!["providers.x.kind", "\"replay\""]),
+        ("[providers.x]\nkind = \"grpc\"\n", None, vec!["providers.x.kind", "openai"]),
+        ("[providers.x]\nkind = \"openai\"\n", None, vec!["providers.x.base_url", "http://"]),
+        ("[providers.x]\nkind = \"openai\"\nbase_url = \"http://h\"\ndir = \"d\"\n", None, vec!["providers.x.dir", "replay"]),
+        ("[providers.x]\nkind = \"replay\"\ndir = \"d\"\nfree = true\n", None, vec!["providers.x.free", "remove"]),
+        ("[providers.X]\nkind = \"replay\"\ndir = \"d\"\n", None, vec!["providers.X", "a-z"]),
+        ("[providers.openai]\ntemperature = 3.0\n", None, vec!["providers.openai.temperature", "0 to 2"]),
+        ("", Some(("BULLETSMITH__SERVER__ADRESS", "x")), vec!["BULLETSMITH__SERVER__ADRESS", "adress", "address"]),
+        ("", Some(("BULLETSMITH__SERVER", "x")), vec!["BULLETSMITH__SERVER"]),
+        ("", Some(("BULLETSMITH__NOPE__KEY", "x")), vec!["BULLETSMITH__NOPE__KEY", "nope"]),
+        ("", Some(("BULLETSMITH__SERVER__DEADLINE", "1 day")), vec!["BULLETSMITH__SERVER__DEADLINE", "60s"]),
+        ("", Some(("BULLETSMITH__LLM__CONCURRENCY", "many")), vec!["BULLETSMITH__LLM__CONCURRENCY", "many"]),
+        ("", Some(("BULLETSMITH_ADMIN_KEY", "short")), vec!["BULLETSMITH_ADMIN_KEY", "32"]),
+        ("", Some(("DATABASE_URL", "postgres://u:hunter2@h/d")), vec!["DATABASE_URL", "sqlite://PATH"]),
+        ("", Some(("DATABASE_URL", "sqlite://")), vec!["DATABASE_URL", "sqlite://PATH"]),
+    ] {
+        let error = load(Some(file), variable.as_slice()).expect_err(file).to_string();
+        for word in told {
+            assert!(error.contains(word), "`{error}` does not say `{word}`");
+        }
+        assert!(!error.contains("hunter2"), "{error}");
+    }
+}
+
+#[test]
+fn an_address_that_strangers_reach_needs_a_key() {
+    let open = ("BULLETSMITH__SERVER__ADDRESS", "0.0.0.0:8080");
+    let error = load(None, &[open]).expect("loads").check_exposure().expect_err("no key").to_string();
+    assert!(error.starts_with("server.address: 0.0.0.0:8080") && error.lines().count() == 1, "{error}");
+    let key = ("BULLETSMITH_ADMIN_KEY", "0123456789abcdef0123456789abcdef");
+    load(None, &[open, key]).expect("loads").check_exposure().expect("a key is set");
+}
+
+#[test]
+fn the_ledger_lies_where_the_environment_says() {
+    for (variables, path) in [
+        (vec![("DATABASE_URL", "sqlite:///var/lib/b.db"), ("HOME", "/h")], "/var/lib/b.db"),
+        (vec![("XDG_STATE_HOME", "/state"), ("HOME", "/h")], "/state/bulletsmith/ledger.db"),
+        (vec![("XDG_STATE_HOME", "relative"), ("HOME", "/h")], "/h/.local/state/bulletsmith/ledger.db"),
+    ] {
+        assert_eq!(load(None, &variables).expect("good").ledger, Path::new(path));
+    }
+}
+
+#[test]
+fn what_is_in_force_is_shown_without_secrets_and_loads_again() {
+    let config = load(None, &[("OPENAI_API_KEY", "sk-secret"), ("BULLETSMITH_ADMIN_KEY", "0123456789abcdef0123456789abcdef")]);
+    let shown = config.expect("good").to_toml().expect("can be written");
+    assert!(!shown.contains("sk-secret") && !shown.contains("0123456789"), "{shown}");
+    assert_eq!(models(&load(Some(&shown), &[]).expect("loads again")), ["openai/gpt-5-mini"]);
+}
+
+#[test]
+fn debug_of_the_configuration_holds_no_secret() {
+    let config = load(None, &[("OPENAI_API_KEY", "sk-secret")]).expect("good");
+    assert!(!format!("{config:?}").contains("sk-secret"));
+}
+
+#[test]
+fn a_file_that_was_named_must_exist() {
+    let error = Config::load(Some(Path::new("/nowhere/b.toml")), &Environment::default()).expect_err("no file").to_string();
+    assert_eq!(error, "could not read /nowhere/b.toml");
+}

@@ -6,8 +6,6 @@ use schemars::transform::{Transform, transform_subschemas};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::slots::SlotKind;
-
 /// The rewrites a model proposes; nothing in it is believed before `grounding` has checked it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -20,24 +18,11 @@ pub struct Draft {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DraftVariant {
-    /// The rewritten bullet, using only what the bullet and the facts say.
+    /// The bullet, rewritten with only what the bullet and the facts say; no brackets.
     pub text: String,
-    /// The same sentence with [slots] for what is missing.
+    /// The same sentence plus clauses of the skill card, each with its [label]s, for what is missing.
+    /// Kind and question of a slot come from the guide, by its label: a model cannot suggest a value there.
     pub with_slots: String,
-    /// The slots of `with_slots`, in order.
-    pub slots: Vec<DraftSlot>,
-}
-
-/// One slot of a proposed rewrite.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct DraftSlot {
-    /// The words between the brackets.
-    pub label: String,
-    /// What may be filled in.
-    pub kind: SlotKind,
-    /// The question that asks for it; holds no value.
-    pub question: String,
 }
 
 /// Name of the schema on the wire.

@@ -221,31 +221,12 @@ pub struct PromptInput {
 pub struct SkillCard {
     /// Its name.
     pub name: String,
-    /// The clauses that may be added, each with its slots.
-    pub asks: Vec<CardAsk>,
+    /// The clauses that may be added, each with its `[label]`s.
+    pub clauses: Vec<String>,
     /// Pairs in slot form.
     pub examples: Vec<CardExample>,
 }
 
-/// A clause that may be added.
-#[derive(Debug, Clone, Serialize)]
-pub struct CardAsk {
-    /// The clause with its `[label]`s.
-    pub clause: String,
-    /// Its slots.
-    pub slots: Vec<CardSlot>,
-}
-
-/// A slot of a clause.
-#[derive(Debug, Clone, Serialize)]
-pub struct CardSlot {
-    /// The words between the brackets.
-    pub label: String,
-    /// What may be filled in.
-    pub kind: super::slots::SlotKind,
-    /// The question that asks for it.
-    pub question: String,
-}
 
 /// A pair in slot form.
 #[derive(Debug, Clone, Serialize)]

@@ -12,11 +12,11 @@ use crate::domain::guide::{Guide, Guides};
 use crate::domain::prompt::{Prompt, PromptLibrary};
 
 /// The most bullets of one rewrite.
-pub const MAX_BULLETS: usize = 30;
+pub(super) const MAX_BULLETS: usize = 30;
 /// The most bullets of one match.
-pub const MAX_MATCHES: usize = 1_000;
+pub(super) const MAX_MATCHES: usize = 1_000;
 /// The most versions of one bullet.
-pub const MAX_VARIANTS: u8 = 3;
+pub(super) const MAX_VARIANTS: u8 = 3;
 /// The most other bullets of a check.
 const MAX_SIBLINGS: usize = 30;
 /// The longest title of a role.

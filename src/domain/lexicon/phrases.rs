@@ -43,7 +43,7 @@ pub struct Opener {
 /// A long way to say something, and the short one.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Shortening {
+struct Shortening {
     /// The long way.
     pub from: String,
     /// The short way.

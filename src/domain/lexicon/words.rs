@@ -13,7 +13,9 @@ pub fn stem(lower: &str) -> String {
 
 /// The singular of a plain English plural: `queries` → `query`, `caches` → `cache`; other words as they are.
 pub fn singular(lower: &str) -> String {
-    if lower.len() < 4 || lower.ends_with("ss") || lower.ends_with("us") || lower.ends_with("is") {
+    // `analysis`, `axis`, `redis` are no plurals; `apis` is.
+    let is_singular = ["ss", "us", "sis", "xis", "dis", "ris", "his"].iter().any(|ending| lower.ends_with(ending));
+    if lower.len() < 4 || is_singular {
         return lower.to_owned();
     }
     if let Some(root) = lower.strip_suffix("ies") {
@@ -45,7 +47,7 @@ mod tests {
     #[test]
     fn plurals_lose_their_ending_and_nothing_else() {
         for (plural, expected) in
-            [("apis", "apis"), ("queries", "query"), ("caches", "cache"), ("batches", "batch"), ("class", "class"), ("status", "status")]
+            [("apis", "api"), ("queries", "query"), ("caches", "cache"), ("batches", "batch"), ("class", "class"), ("status", "status"), ("redis", "redis")]
         {
             assert_eq!(singular(plural), expected);
         }

@@ -2,12 +2,13 @@
 
 use super::Job;
 use crate::contract::rewrite::{CacheOutcome, CacheUse};
-use crate::domain::draft::{Draft, DraftSlot, DraftVariant};
+use crate::domain::draft::{Draft, DraftVariant};
 use crate::domain::facts::Reading;
 use crate::domain::grounding::{Candidate, Rewrite, Side, Violation, check};
 use crate::domain::prompt::PromptRef;
 use crate::domain::request::{CacheKey, Message, ModelId, ModelRequest, Speaker};
 use crate::domain::rules::ask_for_missing;
+use crate::domain::guide::{Ask, labels};
 use crate::domain::slots::Slot;
 use crate::ports::{CachedReply, Completion};
 use crate::service::Link;
@@ -179,20 +180,15 @@ fn read_and_check(job: &Job<'_>, text: &str) -> Result<Checked, Fault> {
 
 /// Checks one variant; cuts the clauses that nothing vouches for, and asks by our own clauses where the model's slots do not hold.
 fn vouch(job: &Job<'_>, variant: DraftVariant) -> Result<(Rewrite, bool), Vec<Violation>> {
-    let DraftVariant { text, with_slots, slots } = variant;
+    let DraftVariant { text, with_slots } = variant;
     let (text, with_slots) = (tidy(&text), tidy(&with_slots));
-    let slots = slots
-        .into_iter()
-        .enumerate()
-        .map(|(at, DraftSlot { label, kind, question })| Slot::new(at, label.trim_matches(['[', ']']), kind, question))
-        .collect();
     let lexicon = &job.service.parts.lexicon;
     let limits = job.limits();
-    let own = Candidate { text: text.clone(), with_slots, slots };
+    let own = Candidate { text: text.clone(), slots: known_slots(limits.asks, &with_slots), with_slots };
     if let Ok(rewrite) = check(lexicon, &job.evidence, limits, own) {
         return Ok((rewrite, false));
     }
-    let mut text = text;
+    let mut text = without_frames(limits.asks, text);
     for cuts in 0..=MAX_CUTS {
         let (with_slots, slots) = ask_for_missing(lexicon, limits.asks, &text);
         let plain = Candidate { text: text.clone(), with_slots: text.clone(), slots: Vec::new() };
@@ -207,6 +203,22 @@ fn vouch(job: &Job<'_>, variant: DraftVariant) -> Result<(Rewrite, bool), Vec<Vi
         }
     }
     Err(Vec::new())
+}
+
+/// The slots of a text by the labels of the guide's clauses; a label that the guide does not know is left out, and the check will say so.
+fn known_slots(asks: &[Ask], with_slots: &str) -> Vec<Slot> {
+    let known = |label: String| asks.iter().flat_map(|ask| &ask.slots).find(|slot| slot.label == label);
+    labels(with_slots).into_iter().filter_map(known).enumerate().map(|(at, slot)| Slot::new(at, &slot.label, slot.kind, &slot.question)).collect()
+}
+
+/// The text to send without the guide's clauses, should the model have put them there.
+fn without_frames(asks: &[Ask], mut text: String) -> String {
+    for ask in asks.iter().filter(|_| text.contains('[')).collect::<Vec<_>>() {
+        for frame in [format!(", {}", ask.clause), format!(" {}", ask.clause)] {
+            text = text.replace(&frame, "");
+        }
+    }
+    tidy(&text)
 }
 
 /// The text without the last clause that holds a fault.

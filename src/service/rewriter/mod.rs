@@ -24,7 +24,7 @@ use crate::domain::draft::SCHEMA_NAME;
 use crate::domain::facts::Reading;
 use crate::domain::grounding::{Evidence, Limits, Rewrite};
 use crate::domain::guide::SkillEntry;
-use crate::domain::prompt::{CardAsk, CardExample, CardSlot, PromptError, PromptInput, RenderedPrompt, SkillCard, UserText};
+use crate::domain::prompt::{CardExample, PromptError, PromptInput, RenderedPrompt, SkillCard, UserText};
 use crate::domain::request::ModelRequest;
 use crate::domain::scoring::{self, STRONG, Scored};
 use crate::ports::BoxFuture;
@@ -209,19 +209,11 @@ impl<'a> Job<'a> {
     /// The skill card carries no figure and no product of an example; what employers test is left out, as it names products.
     fn prompt_input(&self) -> PromptInput {
         let guide = &self.order.guide;
-        let asks = guide.asks(self.skill).iter().map(|ask| CardAsk {
-            clause: ask.clause.clone(),
-            slots: ask
-                .slots
-                .iter()
-                .map(|slot| CardSlot { label: slot.label.clone(), kind: slot.kind, question: slot.question.clone() })
-                .collect(),
-        });
         let examples = self.skill.map_or(&[][..], |skill| &skill.examples);
         PromptInput {
             card: SkillCard {
                 name: self.skill.map_or_else(|| guide.file().general.name.clone(), |skill| skill.name.clone()),
-                asks: asks.collect(),
+                clauses: guide.asks(self.skill).iter().map(|ask| ask.clause.clone()).collect(),
                 examples: examples
                     .iter()
                     .map(|example| CardExample { before: example.before.clone(), after: example.after.clone() })

@@ -73,7 +73,11 @@ pub(super) fn markdown(result: &BulletResult) -> String {
     if result.variants.is_empty() {
         return format!("- {}\n", result.bullet);
     }
-    result.variants.iter().map(|variant| format!("- {}\n", variant.text)).collect()
+    let mut text = String::new();
+    for variant in &result.variants {
+        let _ = writeln!(text, "- {}", variant.text);
+    }
+    text
 }
 
 #[cfg(test)]

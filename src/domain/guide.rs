@@ -658,7 +658,8 @@ mod tests {
 
     #[test]
     fn no_example_in_slot_form_holds_a_figure_or_a_product() {
-        let broken = GUIDE.replacen("before = \"Added caching to improve API performance.\"", "before = \"Added Redis to improve it by 40%.\"", 1);
+        let broken =
+            GUIDE.replacen("before = \"Added caching to improve API performance.\"", "before = \"Added Redis to improve it by 40%.\"", 1);
         let told = parse(&broken).expect_err("a product and a figure").iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
         assert!(told.contains("names `Redis`") && told.contains("holds a digit"), "{told}");
     }

@@ -221,8 +221,6 @@ pub struct PromptInput {
 pub struct SkillCard {
     /// Its name.
     pub name: String,
-    /// What employers test; empty for the general card.
-    pub employers_test: String,
     /// The clauses that may be added, each with its slots.
     pub asks: Vec<CardAsk>,
     /// Pairs in slot form.

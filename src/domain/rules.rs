@@ -84,6 +84,7 @@ fn plain_text(lexicon: &Lexicon, bullet: &Reading) -> String {
 }
 
 /// One piece of the text to be.
+#[derive(Clone)]
 struct Piece {
     text: String,
     lower: String,
@@ -169,52 +170,72 @@ fn open_with_verb(lexicon: &Lexicon, bullet: &Reading, pieces: &mut Vec<Piece>) 
     }
 }
 
-/// `Used Kafka for message processing` → `Implemented`? No: nobody said so. `Used Redis to cache sessions` → `Cached sessions with Redis`.
+/// `Used Redis to cache sessions` → `Cached sessions with Redis`; `Used Kafka for message processing` → `Processed messages with Kafka`.
 fn used_for(lexicon: &Lexicon, pieces: &mut Vec<Piece>) -> bool {
-    let uses = pieces.first().and_then(|first| lexicon.verb(&first.lower)).is_some_and(|form| form.verb.groups.iter().any(|group| group == "use") && form.tense == Tense::Past);
-    if !uses {
-        return false;
-    }
+    let uses = pieces
+        .first()
+        .and_then(|first| lexicon.verb(&first.lower))
+        .is_some_and(|form| form.verb.groups.iter().any(|group| group == "use") && form.tense == Tense::Past);
     let lower = |at: usize| pieces.get(at).map_or("", |piece: &Piece| piece.lower.as_str());
-    let Some(to) = (2..pieces.len().min(8)).find(|at| lower(*at) == "to" || lower(*at) == "for") else { return false };
-    let tail_end = pieces.iter().skip(to).position(|piece| matches!(piece.text.as_str(), "," | "." | ";" | "-")).map_or(pieces.len(), |at| to + at);
-    let Some((past, rest_first, rest_end)) = deed(lexicon, pieces, to, tail_end) else { return false };
-    let tool: Vec<Piece> = pieces.drain(1..to).collect();
-    let shift = tool.len();
-    let rest: Vec<Piece> = pieces.drain(rest_first - shift..rest_end - shift).collect();
-    let tail_start = (tail_end - shift - rest.len()).min(pieces.len());
-    let tail: Vec<Piece> = pieces.drain(tail_start..).collect();
-    pieces.clear();
-    pieces.push(Piece::word(past));
-    pieces.extend(rest);
+    let Some(to) = (2..pieces.len().min(8)).find(|at| uses && matches!(lower(*at), "to" | "for")) else { return false };
+    let stops = |piece: &Piece| matches!(piece.text.as_str(), "," | "." | ";" | "-");
+    let end = pieces.iter().skip(to).position(stops).map_or(pieces.len(), |at| to + at);
+    let Some((past, object)) = pieces.get(to..end).and_then(|purpose| deed(lexicon, purpose)) else { return false };
+    let tail = pieces.split_off(end);
+    pieces.truncate(to);
+    let tool = pieces.split_off(1);
+    *pieces = vec![Piece::word(past)];
+    pieces.extend(object);
     pieces.push(Piece::word("with"));
     pieces.extend(tool);
     pieces.extend(tail);
     true
 }
 
-/// The deed behind `to` or `for`: the verb's past, and the range of its object.
-fn deed(lexicon: &Lexicon, pieces: &[Piece], to: usize, end: usize) -> Option<(String, usize, usize)> {
-    let next = pieces.get(to + 1)?;
-    let first = lexicon.verb(&next.lower);
-    let has_object = end > to + 2;
-    match (pieces.get(to)?.lower.as_str(), first) {
+/// The deed a purpose names: the verb's past, and its object.
+fn deed(lexicon: &Lexicon, purpose: &[Piece]) -> Option<(String, Vec<Piece>)> {
+    let (word, rest) = purpose.split_first()?;
+    let (next, object) = rest.split_first()?;
+    match (word.lower.as_str(), lexicon.verb(&next.lower), object) {
         // `to cache sessions`, `for caching sessions`
-        ("to", Some(VerbForm { verb, tense: Tense::Base })) | ("for", Some(VerbForm { verb, tense: Tense::Ing })) if has_object && verb.tier <= Tier::Did => {
-            Some((verb.past.clone(), to + 2, end))
+        ("to", Some(VerbForm { verb, tense: Tense::Base }), [_, ..]) | ("for", Some(VerbForm { verb, tense: Tense::Ing }), [_, ..])
+            if verb.tier <= Tier::Did =>
+        {
+            Some((verb.past.clone(), object.to_vec()))
         }
-        // `for message processing` → `Processed message`…: the noun needs its plural, so only a lone noun before the -ing word is turned.
-        ("for", _) if end == to + 3 => {
-            let form = lexicon.verb(&pieces.get(to + 2)?.lower).filter(|form| form.tense == Tense::Ing && form.verb.tier <= Tier::Did)?;
-            countable(&next.lower).then(|| (form.verb.past.clone(), to + 1, to + 2))
+        // `for message processing`
+        ("for", _, [doing]) => {
+            let form = lexicon.verb(&doing.lower).filter(|form| form.tense == Tense::Ing && form.verb.tier <= Tier::Did)?;
+            Some((form.verb.past.clone(), vec![Piece::word(plural(&next.lower)?)]))
         }
         _ => None,
     }
 }
 
-/// Nouns that read right in the plural or as they are behind a verb.
-fn countable(noun: &str) -> bool {
-    noun.ends_with('s') || matches!(noun, "data" | "traffic" | "email" | "media")
+/// The form in which a noun can stand alone behind a verb; a closed list, as `text processing` is not about texts.
+fn plural(noun: &str) -> Option<String> {
+    const THINGS: [&str; 16] = [
+        "message",
+        "event",
+        "job",
+        "order",
+        "payment",
+        "image",
+        "log",
+        "session",
+        "file",
+        "email",
+        "notification",
+        "request",
+        "record",
+        "transaction",
+        "task",
+        "document",
+    ];
+    if matches!(noun, "data" | "traffic") || (noun.ends_with('s') && noun.len() > 3) {
+        return Some(noun.to_owned());
+    }
+    THINGS.contains(&noun).then(|| format!("{noun}s"))
 }
 
 /// A plain first verb becomes the strong verb that means the same; an inflated one the plain word for it.
@@ -286,7 +307,7 @@ mod tests {
                 "",
             ),
             ("rest-api", "Built REST APIs for the mobile and web clients.", "Built REST APIs for the mobile and web clients", ""),
-            ("message-queues", "Used Kafka for message processing.", "Used Kafka for message processing", ""),
+            ("message-queues", "Used Kafka for message processing.", "Processed messages with Kafka", ""),
             (
                 "caching",
                 "Added caching to improve API performance.",

@@ -44,7 +44,9 @@ pub fn score(lexicon: &Lexicon, guide: &Guide, skill: Option<&SkillEntry>, readi
     } else {
         match opener {
             None => reasons.push(penalty("no_verb_first", 12, "it does not open with a verb")),
-            Some(form) if form.tense == Tense::Ing => reasons.push(penalty("no_verb_first", 12, "it opens with a verb in -ing instead of the past")),
+            Some(form) if form.tense == Tense::Ing => {
+                reasons.push(penalty("no_verb_first", 12, "it opens with a verb in -ing instead of the past"))
+            }
             Some(form) if form.verb.strength == Strength::Plain => reasons.push(penalty("plain_verb", 6, "its first verb says little")),
             Some(_) => {}
         }
@@ -92,7 +94,9 @@ fn slot_kinds(reading: &Reading) -> bool {
 fn tells_how(lexicon: &Lexicon, guide: &Guide, skill: Option<&SkillEntry>, reading: &Reading) -> bool {
     let tool = guide.asks(skill).iter().find(|ask| ask.part == super::guide::Part::Tool);
     let Some(tool) = tool else { return true };
-    let has_slot = super::guide::labels(&tool.clause).iter().any(|label| reading.tokens.iter().any(|token| token.kind == TokenKind::Slot && token.text == format!("[{label}]")));
+    let has_slot = super::guide::labels(&tool.clause)
+        .iter()
+        .any(|label| reading.tokens.iter().any(|token| token.kind == TokenKind::Slot && token.text == format!("[{label}]")));
     has_slot || names_tool(lexicon, &tool.unless, reading)
 }
 
@@ -129,7 +133,8 @@ mod tests {
 
     #[test]
     fn a_slot_counts_as_what_it_can_become() {
-        let with_slots = "Implemented caching with [cache tool] to improve API performance, cutting latency from [latency before] to [latency after]";
+        let with_slots =
+            "Implemented caching with [cache tool] to improve API performance, cutting latency from [latency before] to [latency after]";
         assert!(points(with_slots) > points("Implemented caching to improve API performance"));
     }
 

@@ -3,19 +3,36 @@
 //! [`Service`] takes the published requests and gives the published answers; `http` and `cli` only carry them.
 //! Nothing here knows a socket, a database or a configuration file.
 
+mod intake;
+
+mod rewriter;
+
+mod chain;
+mod cost;
+mod failure;
+mod flights;
+mod reply;
+
+mod checker;
+mod views;
+
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::contract::check::{CheckAnswer, CheckRequest};
 use crate::contract::matches::{MatchAnswer, MatchRequest};
-use crate::contract::problem::Problem;
+use crate::contract::problem::{Code, Problem};
 use crate::contract::rewrite::{RewriteAnswer, RewriteRequest};
-use crate::domain::cost::{Price, PriceSheet};
 use crate::domain::guide::Guides;
 use crate::domain::lexicon::Lexicon;
+use crate::domain::matching::Matcher;
 use crate::domain::prompt::{PromptLibrary, PromptRef};
 use crate::domain::request::ModelRequest;
+use crate::domain::rules;
 use crate::ports::{ChatModel, Clock, Ids, Ledger, LedgerError, ReplyCache};
+
+pub use cost::Tariff;
 
 /// Who asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,22 +48,6 @@ pub struct Link {
     pub model: Arc<dyn ChatModel>,
     /// What it costs.
     pub tariff: Tariff,
-}
-
-/// What a model costs.
-#[derive(Debug, Clone)]
-pub enum Tariff {
-    /// Nothing: a local model, or recorded replies.
-    Free,
-    /// By the price sheet: the row of the model that answered, else the row of the model that was asked.
-    Sheet {
-        /// The sheet.
-        sheet: Arc<PriceSheet>,
-        /// The provider's kind, as the sheet names it.
-        kind: String,
-        /// The row of the model that is asked.
-        asked: Price,
-    },
 }
 
 /// Everything a service is made of.
@@ -96,32 +97,41 @@ pub struct Preview {
 #[derive(Debug)]
 pub struct Service {
     parts: Parts,
+    matchers: BTreeMap<String, Matcher>,
+    flights: flights::Flights,
+    schema: serde_json::Value,
+    rules_version: String,
 }
 
 impl Service {
     /// Puts the parts together.
     pub fn new(parts: Parts) -> Self {
-        Self { parts }
+        let matchers = parts.guides.iter().map(|guide| (guide.id().to_owned(), Matcher::new(guide))).collect();
+        let rules_version = format!("{}-r{}-{}", env!("CARGO_PKG_VERSION"), rules::VERSION, parts.lexicon.version());
+        Self { parts, matchers, flights: flights::Flights::default(), schema: crate::domain::draft::Draft::schema(), rules_version }
     }
 
     /// Rewrites bullets. Failures of single bullets stand in the answer; an unusable request is a problem.
     pub async fn rewrite(&self, request: RewriteRequest, caller: &Caller, deadline: Duration) -> Result<RewriteAnswer, Problem> {
-        todo!()
+        let order = intake::rewrite_order(request, &self.parts.guides, &self.parts.prompts)?;
+        Ok(rewriter::rewrite(self, &order, caller, deadline).await)
     }
 
     /// What a model would be sent for each bullet of this request, without asking it.
     pub fn preview(&self, request: RewriteRequest) -> Result<Vec<Preview>, Problem> {
-        todo!()
+        let order = intake::rewrite_order(request, &self.parts.guides, &self.parts.prompts)?;
+        rewriter::preview(self, &order).map_err(|error| Problem::new(Code::InvalidRequest, error.to_string()))
     }
 
     /// Scores a bullet, lists its claims and judges a rewrite of it.
     pub fn check(&self, request: CheckRequest) -> Result<CheckAnswer, Problem> {
-        todo!()
+        Ok(checker::check(self, &intake::check_order(request, &self.parts.guides)?))
     }
 
     /// Picks the skill of each bullet.
     pub fn matches(&self, request: MatchRequest) -> Result<MatchAnswer, Problem> {
-        todo!()
+        let order = intake::match_order(request, &self.parts.guides)?;
+        Ok(MatchAnswer { results: views::match_results(self, &order) })
     }
 
     /// The guides.
@@ -136,6 +146,13 @@ impl Service {
 
     /// Whether the service can do its work.
     pub async fn readiness(&self) -> Readiness {
-        todo!()
+        let models: Vec<String> = self.parts.chain.iter().map(|link| link.model.id().to_string()).collect();
+        let ledger = if models.is_empty() { Ok(()) } else { self.parts.ledger.probe().await };
+        Readiness { models, ledger }
+    }
+
+    /// The matcher of a loaded guide.
+    fn matcher(&self, guide: &str) -> Option<&Matcher> {
+        self.matchers.get(guide)
     }
 }

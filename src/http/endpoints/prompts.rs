@@ -1,0 +1,38 @@
+//! `GET /v1/prompts`: all prompt versions, without their texts.
+
+use axum::extract::State;
+
+use super::HttpState;
+use crate::contract::prompts::{PromptList, PromptSummary};
+use crate::domain::prompt::Prompt;
+use crate::http::api_router::{Access, Answer, Operation, Tag, Verb, schema_of};
+use crate::http::reply::JsonReply;
+
+pub(super) const DOC: Operation = Operation {
+    verb: Verb::Get,
+    path: "/v1/prompts",
+    id: "listPrompts",
+    summary: "All prompt versions, with the hash that freezes them",
+    tag: Tag::Prompts,
+    access: Access::Admin,
+    parameters: &[],
+    request: None,
+    answers: &[Answer { status: 200, description: "The prompt versions", schema: schema_of::<PromptList>(), headers: &[] }],
+    problems: &[],
+};
+
+pub(super) async fn list(State(http): State<HttpState>) -> JsonReply<PromptList> {
+    JsonReply(PromptList { prompts: http.service.prompts().iter().map(in_short).collect() })
+}
+
+/// A prompt version without its text.
+pub(super) fn in_short(prompt: &Prompt) -> PromptSummary {
+    PromptSummary {
+        prompt: prompt.prompt_ref().to_string(),
+        name: prompt.prompt_ref().name().to_owned(),
+        version: prompt.prompt_ref().version(),
+        sha256: prompt.sha256().to_owned(),
+        released: prompt.is_released(),
+        changelog: prompt.changelog().to_owned(),
+    }
+}

@@ -1,0 +1,114 @@
+//! `GET /readyz`: whether the service can do its work.
+//!
+//! A provider in trouble does not make it unready: the rules engine still answers, and another copy would fare no better.
+
+use axum::extract::State;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::HttpState;
+use crate::contract::problem::Code;
+use crate::http::api_router::{Access, Answer, Operation, Tag, Verb, schema_of};
+use crate::http::reply::{JsonReply, ProblemReply};
+use crate::service::Readiness;
+
+/// The service can do its work.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Ready {
+    /// Always `ready`.
+    status: ReadyStatus,
+    /// Who writes.
+    engine: ReadyEngine,
+    /// The models, `provider/model`, in the order in which they are tried.
+    models: Vec<String>,
+    /// Whether costs can be recorded.
+    ledger: LedgerState,
+}
+
+/// The one word of [`Ready`]; otherwise the answer is a problem.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum ReadyStatus {
+    /// Requests can be answered.
+    Ready,
+}
+
+/// Who writes.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum ReadyEngine {
+    /// A model.
+    Llm,
+    /// The rules engine alone.
+    Rules,
+}
+
+/// Whether costs can be recorded.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum LedgerState {
+    /// They can.
+    Ok,
+    /// No model is configured, so there are none.
+    Unused,
+}
+
+pub(super) const DOC: Operation = Operation {
+    verb: Verb::Get,
+    path: "/readyz",
+    id: "getReadiness",
+    summary: "Whether the service can do its work",
+    tag: Tag::Service,
+    access: Access::Public,
+    parameters: &[],
+    request: None,
+    answers: &[Answer { status: 200, description: "It can", schema: schema_of::<Ready>(), headers: &[] }],
+    problems: &[Code::LedgerDown],
+};
+
+pub(super) async fn say_ready(State(http): State<HttpState>) -> Result<JsonReply<Ready>, ProblemReply> {
+    reply(http.service.readiness().await).map(JsonReply)
+}
+
+fn reply(Readiness { models, ledger }: Readiness) -> Result<Ready, ProblemReply> {
+    if models.is_empty() {
+        return Ok(Ready { status: ReadyStatus::Ready, engine: ReadyEngine::Rules, models, ledger: LedgerState::Unused });
+    }
+    match ledger {
+        Ok(()) => Ok(Ready { status: ReadyStatus::Ready, engine: ReadyEngine::Llm, models, ledger: LedgerState::Ok }),
+        Err(error) => {
+            let detail = "The ledger cannot be reached, so no model is asked; the log of the service says why";
+            Err(ProblemReply::new(Code::LedgerDown, detail).caused_by(&error))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::response::IntoResponse as _;
+
+    use super::*;
+    use crate::http::testing::{self, read};
+    use crate::ports::LedgerError;
+
+    async fn check(models: &[&str], ledger: Result<(), LedgerError>) -> testing::Answer {
+        let models = models.iter().map(|&model| model.to_owned()).collect();
+        read(reply(Readiness { models, ledger }).map(JsonReply).into_response()).await
+    }
+
+    #[tokio::test]
+    async fn without_a_model_the_rules_engine_is_ready() {
+        let answer = check(&[], Ok(())).await;
+        assert_eq!(answer.text(), r#"{"status":"ready","engine":"rules","models":[],"ledger":"unused"}"#);
+    }
+
+    #[tokio::test]
+    async fn with_a_model_the_ledger_must_work() {
+        let answer = check(&["openai/gpt"], Ok(())).await;
+        assert_eq!(answer.text(), r#"{"status":"ready","engine":"llm","models":["openai/gpt"],"ledger":"ok"}"#);
+        let down = LedgerError { act: "reach", place: "postgres://db".into(), source: "connection refused".into() };
+        let answer = check(&["openai/gpt"], Err(down)).await;
+        assert_eq!((answer.status, answer.code().as_str()), (503, "ledger_down"));
+        assert!(!answer.text().contains("postgres") && !answer.text().contains("refused"));
+    }
+}

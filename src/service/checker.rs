@@ -1,0 +1,69 @@
+//! Scores a bullet, lists what it claims, and judges somebody's rewrite of it; no model is asked.
+
+use super::Service;
+use super::intake::CheckOrder;
+use super::views;
+use crate::contract::check::{CheckAnswer, FactView, Verdict, ViolationView};
+use crate::contract::rewrite::{Score, ScoreSide};
+use crate::domain::facts::{FactKind, Reading};
+use crate::domain::grounding::{Evidence, Severity, judge};
+use crate::domain::scoring;
+
+pub(super) fn check(service: &Service, order: &CheckOrder) -> CheckAnswer {
+    let lexicon = &service.parts.lexicon;
+    let facts: Vec<&str> = order.facts.iter().map(String::as_str).collect();
+    let foreign: Vec<&str> = order.foreign.iter().map(String::as_str).collect();
+    let evidence = Evidence::new(lexicon, order.bullet.as_str(), &facts, &foreign);
+    let (skill, _) = views::choose_skill(service, &order.guide, order.bullet.as_str(), order.skill.as_deref());
+    let before = scoring::score(lexicon, &order.guide, skill, &evidence.bullet);
+    let after = order.rewrite.as_ref().map(|rewrite| scoring::score(lexicon, &order.guide, skill, &Reading::new(rewrite, lexicon)));
+    let violations: Vec<ViolationView> = order
+        .rewrite
+        .iter()
+        .flat_map(|rewrite| judge(lexicon, &evidence, order.guide.asks(skill), rewrite))
+        .map(|violation| ViolationView {
+            severity: violation.code.severity(),
+            code: violation.code,
+            message: violation.message,
+            side: violation.side,
+            span: violation.span,
+        })
+        .collect();
+    let hard = violations.iter().any(|violation| violation.severity == Severity::Hard);
+    CheckAnswer {
+        score: Score {
+            before: before.points,
+            after: after.as_ref().map(|after| after.points),
+            reasons: views::reasons(ScoreSide::Before, &before)
+                .chain(after.iter().flat_map(|after| views::reasons(ScoreSide::After, after)))
+                .collect(),
+        },
+        facts: facts_of(service, &evidence.bullet),
+        verdict: order.rewrite.is_some().then_some(if hard { Verdict::Ungrounded } else { Verdict::Grounded }),
+        violations,
+    }
+}
+
+/// Every claim of a text, in the order of their places.
+fn facts_of(service: &Service, reading: &Reading) -> Vec<FactView> {
+    let lexicon = &service.parts.lexicon;
+    let view = |kind, span: crate::domain::text::Span, value| FactView { kind, text: span.of(&reading.raw), span, value };
+    let mut facts = Vec::new();
+    facts.extend(reading.quantities.iter().map(|quantity| view(FactKind::Quantity, quantity.span, Some(quantity.normal_form()))));
+    facts.extend(reading.technologies.iter().map(|technology| {
+        let name = lexicon.display(&technology.id);
+        let value = technology.version.as_ref().map_or_else(|| name.to_owned(), |version| format!("{name} {version}"));
+        view(FactKind::Technology, technology.span, Some(value))
+    }));
+    facts.extend(reading.names.iter().map(|at| view(FactKind::ProperNoun, reading.span(*at, at + 1), None)));
+    facts.extend(reading.scope.iter().map(|(first, end)| view(FactKind::Scope, reading.span(*first, *end), None)));
+    facts.extend(reading.clauses.iter().map(|clause| view(FactKind::Outcome, clause.span, None)));
+    let opener = reading.opener_len.max(1);
+    let opens_with_verb = reading.opener_len > 0 || reading.tokens.first().is_some_and(|first| lexicon.verb(&first.lower).is_some());
+    if opens_with_verb {
+        let tier = format!("{:?}", reading.tier).to_lowercase();
+        facts.push(view(FactKind::Ownership, reading.span(0, opener), Some(tier)));
+    }
+    facts.sort_by_key(|fact| fact.span);
+    facts
+}

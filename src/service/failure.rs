@@ -1,0 +1,114 @@
+//! Why no model gave a usable rewrite, as the code and the sentence that a client sees.
+
+use crate::contract::problem::{Code, Problem};
+use crate::domain::grounding::Violation;
+use crate::domain::request::ModelId;
+use crate::ports::{LedgerError, ModelError};
+
+/// Why no model gave a usable rewrite.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Failure {
+    /// No model is configured.
+    #[error("no model is configured")]
+    NoModel,
+    /// The account cannot be kept.
+    #[error("the ledger failed")]
+    Ledger(#[source] LedgerError),
+    /// The model gave no complete answer.
+    #[error("the model gave no complete answer")]
+    Model(#[from] ModelError),
+    /// The answer is not the JSON that was asked for, even after the re-ask.
+    #[error("the reply is not the JSON that was asked for: {reason}")]
+    NotADraft {
+        /// What was wrong.
+        reason: &'static str,
+    },
+    /// The answer claims what the evidence does not, even after the re-ask.
+    #[error("the reply claims what the bullet does not say")]
+    Ungrounded(Vec<Violation>),
+}
+
+impl Failure {
+    /// The code that clients read.
+    pub(super) const fn code(&self) -> Code {
+        match self {
+            Self::NoModel => Code::NoModel,
+            Self::Ledger(_) => Code::LedgerDown,
+            Self::Model(error) => code_of(error),
+            Self::NotADraft { .. } => Code::ProviderBadReply,
+            Self::Ungrounded(_) => Code::ProviderUngrounded,
+        }
+    }
+
+    /// The problem of a bullet that had to be written by a model.
+    pub(super) fn problem(&self, model: Option<&ModelId>) -> Problem {
+        let retry_after = match self {
+            Self::Model(error) => error.retry_after().map(|wait| wait.as_secs().max(1)),
+            Self::NoModel | Self::Ledger(_) | Self::NotADraft { .. } | Self::Ungrounded(_) => None,
+        };
+        Problem { retry_after, ..Problem::new(self.code(), self.sentence(model)) }
+    }
+
+    /// What was wrong and what to do next.
+    pub(super) fn sentence(&self, model: Option<&ModelId>) -> String {
+        let model = model.map_or_else(|| "the model".to_owned(), ToString::to_string);
+        match self {
+            Self::NoModel => "no model is configured; set llm.chain or an API key, or ask for engine \"auto\" or \"rules\"".to_owned(),
+            Self::Ledger(_) => "the ledger cannot record costs, so no model is asked; engine \"rules\" still works".to_owned(),
+            Self::NotADraft { reason } => {
+                format!("{model} did not return the JSON that was asked for ({reason}), also when asked again; try another model")
+            }
+            Self::Ungrounded(violations) => {
+                let mut codes: Vec<String> = violations
+                    .iter()
+                    .filter_map(|violation| serde_json::to_value(violation.code).ok()?.as_str().map(str::to_owned))
+                    .collect();
+                codes.sort_unstable();
+                codes.dedup();
+                format!(
+                    "{model} kept claiming what the bullet does not say ({}); add facts, or ask for engine \"auto\" or \"rules\"",
+                    codes.join(", ")
+                )
+            }
+            Self::Model(error) => match error {
+                ModelError::Unreachable { .. } => format!("{model} cannot be reached; check base_url and the network"),
+                ModelError::TimedOut => format!("{model} did not answer in time; try again, or raise server.deadline"),
+                ModelError::Unauthorized { status } => {
+                    format!("the provider of {model} refused the API key (status {status}); check the key")
+                }
+                ModelError::QuotaExhausted { reason } => {
+                    format!("the account at the provider of {model} is out of credit or over its limit ({reason})")
+                }
+                ModelError::RateLimited { .. } => format!("the provider of {model} asks to slow down; try again later"),
+                ModelError::Unavailable { status, .. } => {
+                    format!("the provider of {model} is in trouble (status {status}); try again later")
+                }
+                ModelError::Rejected { status, reason } => format!(
+                    "the provider of {model} rejected the request (status {status}, {reason}); check the model's name and what it supports"
+                ),
+                ModelError::BadReply { reason, .. } => {
+                    format!("the reply of {model} could not be read ({reason}); check that base_url is an OpenAI-compatible API")
+                }
+                ModelError::Truncated { .. } => format!("the reply of {model} was cut at the token limit"),
+                ModelError::Refused { reason, .. } => format!("{model} declined to answer ({reason})"),
+                ModelError::ReplayMiss { hash } => format!("no recorded reply for request {hash}; record one with --record"),
+            },
+        }
+    }
+}
+
+/// The code of a model's failure.
+pub(super) const fn code_of(error: &ModelError) -> Code {
+    match error {
+        ModelError::Unreachable { .. } => Code::ProviderUnreachable,
+        ModelError::TimedOut => Code::DeadlineExceeded,
+        ModelError::Unauthorized { .. } => Code::ProviderAuth,
+        ModelError::QuotaExhausted { .. } => Code::ProviderQuota,
+        ModelError::RateLimited { .. } => Code::ProviderRateLimited,
+        ModelError::Unavailable { .. } => Code::ProviderUnavailable,
+        ModelError::Rejected { .. } | ModelError::ReplayMiss { .. } => Code::ProviderRejected,
+        ModelError::BadReply { .. } => Code::ProviderBadReply,
+        ModelError::Truncated { .. } => Code::ProviderTruncated,
+        ModelError::Refused { .. } => Code::ProviderRefused,
+    }
+}

@@ -1,0 +1,302 @@
+//! The story of one bullet: match, evidence, prompt, model, check, repair, and if all else fails the rules, then the bullet itself.
+//!
+//! Nothing leaves here that [`grounding::check`] has not vouched for after its last writer, but for the bullet as it was sent.
+
+mod drafted;
+mod written;
+
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use futures_util::stream;
+
+use super::chain::Purpose;
+use super::cost::Tally;
+use super::failure::Failure;
+use super::intake::{BulletOrder, RewriteOrder};
+use super::{Caller, Preview, Service, views};
+use crate::contract::rewrite::{
+    BulletResult, BulletStatus, CacheOutcome, EngineChoice, EngineUsed, Note, NoteCode, Provenance, RewriteAnswer, RunUsage, Score,
+    ScoreSide, SkillChoice, Variant,
+};
+use crate::domain::cost::{PicoUsd, TokenUsage};
+use crate::domain::draft::SCHEMA_NAME;
+use crate::domain::facts::Reading;
+use crate::domain::grounding::{Evidence, Limits, Rewrite};
+use crate::domain::guide::SkillEntry;
+use crate::domain::prompt::{CardAsk, CardExample, CardSlot, PromptError, PromptInput, RenderedPrompt, SkillCard, UserText};
+use crate::domain::request::ModelRequest;
+use crate::domain::scoring::{self, STRONG, Scored};
+use crate::ports::BoxFuture;
+
+/// Rewrites every bullet of an order, several at once, results in order.
+pub(super) async fn rewrite(service: &Service, order: &RewriteOrder, caller: &Caller, deadline: Duration) -> RewriteAnswer {
+    let id = format!("rw_{}", service.parts.ids.next().simple());
+    let deadline = service.parts.clock.elapsed() + deadline;
+    // Boxed and collected, because the story of a bullet is a large future and thirty may be told at once.
+    let mut work: Vec<BoxFuture<'_, (BulletResult, Tally)>> = Vec::with_capacity(order.bullets.len());
+    for (index, bullet) in order.bullets.iter().enumerate() {
+        work.push(Box::pin(Job::new(service, order, bullet, index).run(&id, caller, deadline)));
+    }
+    let told: Vec<(BulletResult, Tally)> = stream::iter(work).buffered(service.parts.concurrency.max(1)).collect().await;
+    let attempts = told.iter().map(|(_, tally)| tally.attempts).sum();
+    let usage = told.iter().fold(TokenUsage::default(), |sum, (_, tally)| sum.plus(tally.usage));
+    let cost: PicoUsd = told.iter().map(|(_, tally)| tally.cost).sum();
+    RewriteAnswer {
+        id,
+        rules_version: service.rules_version.clone(),
+        results: told.into_iter().map(|(result, _)| result).collect(),
+        usage: RunUsage { llm_calls: attempts, input_tokens: usage.input, output_tokens: usage.output, cost_usd: cost.to_string() },
+    }
+}
+
+/// What a model would be sent for each bullet.
+pub(super) fn preview(service: &Service, order: &RewriteOrder) -> Result<Vec<Preview>, PromptError> {
+    let jobs = order.bullets.iter().enumerate().map(|(index, bullet)| Job::new(service, order, bullet, index));
+    jobs.map(|job| {
+        let (rendered, request) = job.ask()?;
+        Ok(Preview { prompt_ref: rendered.prompt_ref, skill: job.skill.map(|skill| skill.id.clone()), request })
+    })
+    .collect()
+}
+
+/// One bullet with everything that is known of it before anybody writes.
+struct Job<'a> {
+    service: &'a Service,
+    order: &'a RewriteOrder,
+    input: &'a BulletOrder,
+    index: usize,
+    skill: Option<&'a SkillEntry>,
+    choice: Option<SkillChoice>,
+    evidence: Evidence,
+    before: Scored,
+}
+
+/// How a bullet was written.
+struct Outcome {
+    status: BulletStatus,
+    variants: Vec<Variant>,
+    notes: Vec<Note>,
+    engine: EngineUsed,
+    /// The model and prompt of a model's rewrite.
+    model: Option<(String, String)>,
+    cache: CacheOutcome,
+    problem: Option<crate::contract::problem::Problem>,
+}
+
+impl<'a> Job<'a> {
+    fn new(service: &'a Service, order: &'a RewriteOrder, input: &'a BulletOrder, index: usize) -> Self {
+        let lexicon = &service.parts.lexicon;
+        let facts: Vec<&str> = input.facts.iter().map(String::as_str).collect();
+        let foreign: Vec<&str> = order.job_description.iter().map(String::as_str).collect();
+        let evidence = Evidence::new(lexicon, input.bullet.as_str(), &facts, &foreign);
+        let (skill, choice) = views::choose_skill(service, &order.guide, input.bullet.as_str(), input.skill.as_deref());
+        let before = scoring::score(lexicon, &order.guide, skill, &evidence.bullet);
+        Self { service, order, input, index, skill, choice, evidence, before }
+    }
+
+    async fn run(self, id: &str, caller: &Caller, deadline: Duration) -> (BulletResult, Tally) {
+        let mut tally = Tally::default();
+        let outcome = self.outcome(id, caller, deadline, &mut tally).await;
+        (self.result(outcome, &tally), tally)
+    }
+
+    async fn outcome(&self, id: &str, caller: &Caller, deadline: Duration, tally: &mut Tally) -> Outcome {
+        let nobody = |notes| Outcome {
+            status: BulletStatus::Unchanged,
+            variants: vec![views::unchanged(self.input.bullet.as_str(), &self.before)],
+            notes,
+            engine: EngineUsed::None,
+            model: None,
+            cache: CacheOutcome::Bypassed,
+            problem: None,
+        };
+        if self.before.points >= STRONG {
+            return nobody(vec![note(NoteCode::AlreadyStrong, "the bullet is strong as it is")]);
+        }
+        let purpose = Purpose {
+            rewrite_id: id,
+            bullet_index: self.index,
+            tenant: &caller.tenant,
+            prompt_ref: self.order.prompt.prompt_ref(),
+            skill: self.skill.map(|skill| skill.id.as_str()),
+            deadline,
+        };
+        let asked = match self.order.engine {
+            EngineChoice::Rules => None,
+            EngineChoice::Auto if self.service.parts.chain.is_empty() => None,
+            EngineChoice::Auto | EngineChoice::Llm => Some(drafted::draft(self, purpose, tally).await),
+        };
+        let mut notes = Vec::new();
+        match asked {
+            Some(Ok(drafted)) => {
+                if drafted.removed {
+                    notes.push(note(NoteCode::RemovedClaim, "a claim of the model that nothing vouches for was taken out"));
+                }
+                return Outcome {
+                    status: BulletStatus::Rewritten,
+                    variants: drafted.rewrites.iter().map(|rewrite| self.variant(rewrite)).collect(),
+                    notes,
+                    engine: EngineUsed::Llm,
+                    model: Some((drafted.provider, drafted.model)),
+                    cache: drafted.cache,
+                    problem: None,
+                };
+            }
+            Some(Err(drafted::Undrafted { failure, model })) => {
+                log(&failure, id);
+                if self.order.engine == EngineChoice::Llm {
+                    return Outcome {
+                        status: BulletStatus::Failed,
+                        variants: Vec::new(),
+                        notes,
+                        engine: EngineUsed::None,
+                        model: None,
+                        cache: CacheOutcome::Miss,
+                        problem: Some(failure.problem(model.as_ref())),
+                    };
+                }
+                notes.push(Note {
+                    code: NoteCode::ModelUnavailable,
+                    message: format!("the rules engine wrote this: {}", failure.sentence(model.as_ref())),
+                    cause: Some(failure.code().as_str().to_owned()),
+                });
+            }
+            None => {}
+        }
+        match written::by_rules(self) {
+            Some(rewrite) => Outcome {
+                status: BulletStatus::Rewritten,
+                variants: vec![self.variant(&rewrite)],
+                notes,
+                engine: EngineUsed::Rules,
+                model: None,
+                cache: CacheOutcome::Bypassed,
+                problem: None,
+            },
+            None => {
+                notes.push(note(NoteCode::NoHonestRewrite, "nothing better can be said without new facts"));
+                nobody(notes)
+            }
+        }
+    }
+
+    fn variant(&self, rewrite: &Rewrite) -> Variant {
+        views::variant(rewrite, &self.score(rewrite.text()), &self.score(rewrite.with_slots()))
+    }
+
+    fn score(&self, text: &str) -> Scored {
+        let lexicon = &self.service.parts.lexicon;
+        scoring::score(lexicon, &self.order.guide, self.skill, &Reading::new(text, lexicon))
+    }
+
+    fn limits(&self) -> Limits<'a> {
+        Limits { max_chars: usize::from(self.order.max_chars), asks: self.order.guide.asks(self.skill) }
+    }
+
+    /// The prompt for this bullet, and the request it makes.
+    fn ask(&self) -> Result<(RenderedPrompt, ModelRequest), PromptError> {
+        let rendered = self.order.prompt.render(&self.prompt_input())?;
+        let request = ModelRequest {
+            messages: rendered.messages.clone(),
+            schema_name: SCHEMA_NAME,
+            schema: self.service.schema.clone(),
+            max_output_tokens: rendered.max_output_tokens * u32::from(self.order.variants),
+        };
+        Ok((rendered, request))
+    }
+
+    /// The skill card carries no figure and no product of an example; what employers test is left out, as it names products.
+    fn prompt_input(&self) -> PromptInput {
+        let guide = &self.order.guide;
+        let asks = guide.asks(self.skill).iter().map(|ask| CardAsk {
+            clause: ask.clause.clone(),
+            slots: ask
+                .slots
+                .iter()
+                .map(|slot| CardSlot { label: slot.label.clone(), kind: slot.kind, question: slot.question.clone() })
+                .collect(),
+        });
+        let examples = self.skill.map_or(&[][..], |skill| &skill.examples);
+        PromptInput {
+            card: SkillCard {
+                name: self.skill.map_or_else(|| guide.file().general.name.clone(), |skill| skill.name.clone()),
+                asks: asks.collect(),
+                examples: examples
+                    .iter()
+                    .map(|example| CardExample { before: example.before.clone(), after: example.after.clone() })
+                    .collect(),
+            },
+            variants: self.order.variants,
+            max_chars: self.order.max_chars,
+            user: UserText {
+                bullet: self.input.bullet.as_str().to_owned(),
+                facts: self.input.facts.clone(),
+                role_title: self.order.role.title.clone(),
+                role_current: self.order.role.current.unwrap_or(false),
+            },
+        }
+    }
+
+    fn result(self, outcome: Outcome, tally: &Tally) -> BulletResult {
+        let Outcome { status, variants, mut notes, engine, model, cache, problem } = outcome;
+        if self.skill.is_none() {
+            notes.push(note(NoteCode::NoSkill, "no skill of the guide fits; the general card was used"));
+        }
+        if self.evidence.bullet.invisible {
+            notes.push(note(NoteCode::InvisibleCharacters, "the bullet holds characters that cannot be seen; they were ignored"));
+        }
+        let first = variants.first();
+        let after = first.map(|variant| self.score(&variant.text));
+        let mut carried: Vec<&str> = self.input.facts.iter().map(String::as_str).collect();
+        carried.push(self.input.bullet.as_str());
+        let keywords =
+            views::keywords(self.service, &self.order.guide, self.skill, first.map_or("", |variant| variant.text.as_str()), &carried);
+        let by_model = model.is_some();
+        let (provider, model) = model.unzip();
+        BulletResult {
+            index: self.index,
+            status,
+            bullet: self.input.bullet.as_str().to_owned(),
+            skill: self.choice,
+            keywords,
+            score: Score {
+                before: self.before.points,
+                after: after.as_ref().map(|after| after.points),
+                reasons: views::reasons(ScoreSide::Before, &self.before)
+                    .chain(after.iter().flat_map(|after| views::reasons(ScoreSide::After, after)))
+                    .collect(),
+            },
+            variants,
+            notes,
+            provenance: Provenance {
+                engine,
+                provider,
+                model,
+                prompt: by_model.then(|| self.order.prompt.prompt_ref().to_string()),
+                prompt_sha256: by_model.then(|| self.order.prompt.sha256().to_owned()),
+                cache,
+                attempts: tally.attempts,
+                input_tokens: tally.usage.input,
+                output_tokens: tally.usage.output,
+                cost_usd: tally.cost.to_string(),
+            },
+            problem,
+        }
+    }
+}
+
+fn note(code: NoteCode, message: &str) -> Note {
+    Note { code, message: message.to_owned(), cause: None }
+}
+
+/// Tells the operator, once, where the failure is handled; no text of the user is in it.
+fn log(failure: &Failure, rewrite_id: &str) {
+    let mut causes = failure.to_string();
+    let mut source = std::error::Error::source(failure);
+    while let Some(cause) = source {
+        causes = format!("{causes}: {cause}");
+        source = cause.source();
+    }
+    tracing::warn!(rewrite_id, code = failure.code().as_str(), causes, "No model gave a usable rewrite");
+}

@@ -71,15 +71,12 @@ async fn show(guide: Option<String>, skill: Option<String>, format: Format, sess
         Some(guide) => guide,
         None => only(desk.guides().await?.guides.into_iter().map(|guide| guide.id).collect())?,
     };
-    let text = match skill {
-        Some(skill) => {
-            let skill = desk.skill(&guide, &skill).await?;
-            if format == Format::Json { pretty(&skill)? } else { skill_text(&skill) }
-        }
-        None => {
-            let guide = desk.guide(&guide).await?;
-            if format == Format::Json { pretty(&guide)? } else { guide_text(&guide) }
-        }
+    let text = if let Some(skill) = skill {
+        let skill = desk.skill(&guide, &skill).await?;
+        if format == Format::Json { pretty(&skill)? } else { skill_text(&skill) }
+    } else {
+        let guide = desk.guide(&guide).await?;
+        if format == Format::Json { pretty(&guide)? } else { guide_text(&guide) }
     };
     session.printer().data(&text)?;
     Ok(Exit::Done)

@@ -193,7 +193,7 @@ mod tests {
             tokio::task::yield_now().await;
         }
         match order.text.as_str() {
-            "bad" => Err(Stop::problem(Problem::invalid(vec![FieldError::new("/bullets/0/text", "is bad")]))).map_err(of_line),
+            "bad" => Err(of_line(Stop::problem(Problem::invalid(vec![FieldError::new("/bullets/0/text", "is bad")])))),
             "down" => Err(Stop::problem(Problem::new(Code::ProviderUnavailable, "x"))),
             "gone" => Err(Stop::usage("gone")),
             "failed" => Ok(Answered { answer: Echo { index, text: order.text }, exit: Exit::Ours }),

@@ -41,7 +41,7 @@ struct Cli {
     /// Configuration file; without it ./bulletsmith.toml, if there is one
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// URL of a service to call instead of working in this process (or BULLETSMITH_SERVER; its key in BULLETSMITH_API_KEY)
+    /// URL of a service to call instead of working in this process (or `BULLETSMITH_SERVER`; its key in `BULLETSMITH_API_KEY`)
     #[arg(long, global = true, value_name = "URL")]
     server: Option<String>,
     #[command(subcommand)]

@@ -46,9 +46,6 @@ impl std::fmt::Debug for Printer {
 }
 
 #[cfg(test)]
-pub(super) use self::capture::Captured;
-
-#[cfg(test)]
 mod capture {
     use std::sync::Arc;
 

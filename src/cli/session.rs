@@ -66,13 +66,11 @@ impl<'a> Session<'a> {
 
     /// Who answers: the service that is named, else this process.
     pub(super) fn desk(&self) -> Result<Desk, Stop> {
-        match self.client()? {
-            Some(client) => Ok(Desk::Remote(client)),
-            None => {
-                let (config, app) = self.app(&Tape::Off)?;
-                Ok(Desk::local(&config, &app))
-            }
+        if let Some(client) = self.client()? {
+            return Ok(Desk::Remote(client));
         }
+        let (config, app) = self.app(&Tape::Off)?;
+        Ok(Desk::local(&config, &app))
     }
 
     /// Ends a command that works in this process alone, when a service was named for it.

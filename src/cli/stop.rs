@@ -105,16 +105,21 @@ impl Stop {
             Self::Clap(error) if !error.use_stderr() => Exit::Done,
             Self::Closed => Exit::Done,
             Self::Problem(problem) => Exit::of_status(problem.status),
-            Self::Client(ClientError::Url { .. }) => Exit::Input,
-            Self::Config(ConfigError::Lexicon(_)) | Self::App(AppError::Config(ConfigError::Lexicon(_))) => Exit::Ours,
-            Self::App(AppError::Client { .. } | AppError::Name(_)) => Exit::Ours,
+            Self::Config(ConfigError::Lexicon(_))
+            | Self::App(AppError::Config(ConfigError::Lexicon(_)) | AppError::Client { .. } | AppError::Name(_))
+            | Self::Client(ClientError::Build(_) | ClientError::Unreachable { .. } | ClientError::Foreign { .. })
+            | Self::File { .. }
+            | Self::Serve(_)
+            | Self::Output(_)
+            | Self::Form(_)
+            | Self::Runtime(_) => Exit::Ours,
             Self::Clap(_)
             | Self::Usage(_)
             | Self::Config(_)
             | Self::App(AppError::Config(_) | AppError::NothingToRecord)
+            | Self::Client(ClientError::Url { .. } | ClientError::Key)
             | Self::Input { .. }
             | Self::Listen { .. } => Exit::Input,
-            Self::Client(_) | Self::File { .. } | Self::Serve(_) | Self::Output(_) | Self::Form(_) | Self::Runtime(_) => Exit::Ours,
         }
     }
 
@@ -135,7 +140,17 @@ impl Stop {
                     printer.note(&format!("hint: the service logged it as request {request_id}"));
                 }
             }
-            other => printer.note(&format!("error: {}", with_causes(other))),
+            Self::Usage(_)
+            | Self::Config(_)
+            | Self::App(_)
+            | Self::Client(_)
+            | Self::Input { .. }
+            | Self::File { .. }
+            | Self::Listen { .. }
+            | Self::Serve(_)
+            | Self::Output(_)
+            | Self::Form(_)
+            | Self::Runtime(_) => printer.note(&format!("error: {}", with_causes(self))),
         }
     }
 }

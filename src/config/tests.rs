@@ -24,8 +24,8 @@ const MOCK: [(&str, &str); 4] = [
 fn the_default_file_alone_runs_on_the_rules_engine_at_loopback() {
     let config = load(None, &[("HOME", "/home/ada")]).expect("the default file is good");
     assert_eq!(config.address.to_string(), "127.0.0.1:8080");
-    assert_eq!((config.deadline, config.body_limit, config.concurrency), (Duration::from_secs(60), 1 << 20, 4));
-    assert_eq!((config.cache_capacity, config.cache_time_to_live), (10_000, Duration::from_secs(86_400)));
+    assert_eq!((config.deadline, config.body_limit, config.concurrency), (Duration::from_mins(1), 1 << 20, 4));
+    assert_eq!((config.cache_capacity, config.cache_time_to_live), (10_000, Duration::from_hours(24)));
     assert_eq!(config.ledger, Path::new("/home/ada/.local/state/bulletsmith/ledger.db"));
     assert!(models(&config).is_empty());
     config.check_exposure().expect("loopback needs no key");

@@ -132,7 +132,7 @@ mod tests {
 
     #[test]
     fn both_are_written_in_the_largest_unit_that_fits() {
-        assert_eq!(Period(Duration::from_secs(86_400)).to_string(), "24h");
+        assert_eq!(Period(Duration::from_hours(24)).to_string(), "24h");
         assert_eq!(Period(Duration::from_millis(1_500)).to_string(), "1500ms");
         assert_eq!(Size(1 << 20).to_string(), "1 MiB");
         assert_eq!(Size(1_500).to_string(), "1500 B");

@@ -13,7 +13,7 @@ const LOCK: &str = "released.lock";
 
 /// Freeze a prompt version: from then on its files may not change
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(in crate::cli) struct Args {
     /// The version, such as rewrite@1
     #[arg(value_name = "NAME@N")]
     prompt: PromptRef,
@@ -50,10 +50,10 @@ fn locked(library: &PromptLibrary, prompt_ref: &PromptRef, lock: &str) -> Result
         return Ok(None);
     }
     let header = lock.lines().take_while(|line| line.trim().is_empty() || line.starts_with('#'));
-    let header: String = header.map(|line| format!("{line}\n")).collect();
+    let header = header.flat_map(|line| [line, "\n"]);
     let released = library.iter().filter(|prompt| prompt.is_released()).chain([prompt]);
     let sorted: BTreeMap<_, _> = released.map(|prompt| (prompt.prompt_ref().clone(), format!("{}\n", lock_line(prompt)))).collect();
-    Ok(Some(header + &sorted.into_values().collect::<String>()))
+    Ok(Some(header.map(str::to_owned).chain(sorted.into_values()).collect()))
 }
 
 /// Writes beside the file first, so that a reader sees the old lock or the new one, never a part.

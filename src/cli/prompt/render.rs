@@ -15,7 +15,7 @@ use crate::service::Preview;
 
 /// Print what a model would be sent for a bullet, without sending it
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(in crate::cli) struct Args {
     /// The bullet
     #[arg(value_name = "TEXT")]
     text: String,

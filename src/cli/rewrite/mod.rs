@@ -112,7 +112,6 @@ fn open(session: &Session<'_>, tape: &Tape, engine: Option<EngineChoice>) -> Res
     }
     let (config, app) = session.app(tape)?;
     match engine.unwrap_or_default() {
-        EngineChoice::Rules | EngineChoice::Llm if app.models.is_empty() => {}
         EngineChoice::Rules => {}
         EngineChoice::Auto if app.models.is_empty() => session.printer().note("note: no model configured; the rules engine writes"),
         EngineChoice::Auto | EngineChoice::Llm => {
@@ -139,7 +138,7 @@ async fn rewrite_all(
                 whole = Some(match whole {
                     Some(whole) => joined(whole, part),
                     None => part,
-                })
+                });
             }
             Err(stop) => return (whole, Some(stop)),
         }

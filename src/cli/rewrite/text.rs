@@ -4,6 +4,9 @@ use std::fmt::Write as _;
 
 use crate::contract::rewrite::{BulletResult, EngineUsed, Provenance};
 
+/// The most keywords of one list that are shown.
+const SHOWN: usize = 8;
+
 /// One bullet with everything worth knowing; ends with a line end.
 pub(super) fn block(result: &BulletResult) -> String {
     let BulletResult { index: _, status: _, bullet, skill, keywords, score, variants, notes, provenance, problem } = result;
@@ -12,6 +15,8 @@ pub(super) fn block(result: &BulletResult) -> String {
     line("before", bullet);
     if let Some(problem) = problem {
         line("failed", &problem.detail);
+        line("by", &author(provenance));
+        return text;
     }
     for (at, variant) in variants.iter().enumerate() {
         let number = if variants.len() > 1 { format!(" {}", at + 1) } else { String::new() };
@@ -34,7 +39,7 @@ pub(super) fn block(result: &BulletResult) -> String {
     }
     for (label, words) in [("keywords", &keywords.used), ("you said", &keywords.supported), ("if true", &keywords.unsupported)] {
         if !words.is_empty() {
-            line(label, &words.join(", "));
+            line(label, &some(words));
         }
     }
     for note in notes {
@@ -42,6 +47,15 @@ pub(super) fn block(result: &BulletResult) -> String {
     }
     line("by", &author(provenance));
     text
+}
+
+/// The first words of a list that can be long; `--format json` has them all.
+fn some(words: &[String]) -> String {
+    let shown = words.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match words.len().saturating_sub(SHOWN) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
 }
 
 fn author(provenance: &Provenance) -> String {
@@ -73,7 +87,11 @@ pub(super) fn markdown(result: &BulletResult) -> String {
     if result.variants.is_empty() {
         return format!("- {}\n", result.bullet);
     }
-    result.variants.iter().map(|variant| format!("- {}\n", variant.text)).collect()
+    let mut text = String::new();
+    for variant in &result.variants {
+        let _ = writeln!(text, "- {}", variant.text);
+    }
+    text
 }
 
 #[cfg(test)]
@@ -148,6 +166,13 @@ pub(super) mod tests {
         failed    The provider refused the key; check it
         by        nobody, no cost
         ");
+    }
+
+    #[test]
+    fn a_long_list_of_keywords_is_cut_and_says_so() {
+        let words = |count: usize| (1..=count).map(|word| word.to_string()).collect::<Vec<_>>();
+        assert_eq!(some(&words(8)), "1, 2, 3, 4, 5, 6, 7, 8");
+        assert_eq!(some(&words(10)), "1, 2, 3, 4, 5, 6, 7, 8 and 2 more");
     }
 
     #[test]

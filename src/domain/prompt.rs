@@ -227,7 +227,6 @@ pub struct SkillCard {
     pub examples: Vec<CardExample>,
 }
 
-
 /// A pair in slot form.
 #[derive(Debug, Clone, Serialize)]
 pub struct CardExample {

@@ -46,9 +46,15 @@ mod tests {
 
     #[test]
     fn plurals_lose_their_ending_and_nothing_else() {
-        for (plural, expected) in
-            [("apis", "api"), ("queries", "query"), ("caches", "cache"), ("batches", "batch"), ("class", "class"), ("status", "status"), ("redis", "redis")]
-        {
+        for (plural, expected) in [
+            ("apis", "api"),
+            ("queries", "query"),
+            ("caches", "cache"),
+            ("batches", "batch"),
+            ("class", "class"),
+            ("status", "status"),
+            ("redis", "redis"),
+        ] {
             assert_eq!(singular(plural), expected);
         }
         assert_eq!(singular("services"), "service");

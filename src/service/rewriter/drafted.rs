@@ -5,10 +5,10 @@ use crate::contract::rewrite::{CacheOutcome, CacheUse};
 use crate::domain::draft::{Draft, DraftVariant};
 use crate::domain::facts::Reading;
 use crate::domain::grounding::{Candidate, Rewrite, Side, Violation, check};
+use crate::domain::guide::{Ask, labels};
 use crate::domain::prompt::PromptRef;
 use crate::domain::request::{CacheKey, Message, ModelId, ModelRequest, Speaker};
 use crate::domain::rules::ask_for_missing;
-use crate::domain::guide::{Ask, labels};
 use crate::domain::slots::Slot;
 use crate::ports::{CachedReply, Completion};
 use crate::service::Link;
@@ -208,12 +208,17 @@ fn vouch(job: &Job<'_>, variant: DraftVariant) -> Result<(Rewrite, bool), Vec<Vi
 /// The slots of a text by the labels of the guide's clauses; a label that the guide does not know is left out, and the check will say so.
 fn known_slots(asks: &[Ask], with_slots: &str) -> Vec<Slot> {
     let known = |label: String| asks.iter().flat_map(|ask| &ask.slots).find(|slot| slot.label == label);
-    labels(with_slots).into_iter().filter_map(known).enumerate().map(|(at, slot)| Slot::new(at, &slot.label, slot.kind, &slot.question)).collect()
+    labels(with_slots)
+        .into_iter()
+        .filter_map(known)
+        .enumerate()
+        .map(|(at, slot)| Slot::new(at, &slot.label, slot.kind, &slot.question))
+        .collect()
 }
 
 /// The text to send without the guide's clauses, should the model have put them there.
 fn without_frames(asks: &[Ask], mut text: String) -> String {
-    for ask in asks.iter().filter(|_| text.contains('[')).collect::<Vec<_>>() {
+    for ask in asks {
         for frame in [format!(", {}", ask.clause), format!(" {}", ask.clause)] {
             text = text.replace(&frame, "");
         }

@@ -231,9 +231,11 @@ pub struct SkillCard {
 #[derive(Debug, Clone, Serialize)]
 pub struct CardExample {
     /// The weak bullet.
-    pub before: String,
+    pub bullet: String,
+    /// The strong one without its clauses.
+    pub text: String,
     /// The strong one.
-    pub after: String,
+    pub with_slots: String,
 }
 
 /// The text of the user.

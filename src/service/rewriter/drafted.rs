@@ -41,8 +41,7 @@ pub(super) async fn draft(job: &Job<'_>, purpose: Purpose<'_>, tally: &mut Tally
     let mut last = Undrafted { failure: Failure::NoModel, model: None };
     let request = match job.ask() {
         Ok((_, request)) => request,
-        // A prompt that was checked at the start and still fails to render is a prompt of the operator's own folder.
-        Err(_) => return Err(Undrafted { failure: Failure::NotADraft { reason: "the prompt could not be rendered" }, model: None }),
+        Err(error) => return Err(Undrafted { failure: Failure::Prompt(error), model: None }),
     };
     for link in &job.service.parts.chain {
         match one_model(job, link, &request, purpose, tally).await {

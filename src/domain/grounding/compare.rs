@@ -117,10 +117,16 @@ fn names(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, found: &mut 
 
 /// A first word that nothing vouches for and that is no verb: `Google Docker images built`.
 fn first_name(lexicon: &Lexicon, reading: &Reading, traced: &Traced, found: &mut Vec<Violation>) {
-    let Some(at) = reading.tokens.iter().position(crate::domain::text::Token::is_word).filter(|at| traced.missing.contains(at)) else { return };
+    let Some(at) = reading.tokens.iter().position(crate::domain::text::Token::is_word).filter(|at| traced.missing.contains(at)) else {
+        return;
+    };
     let Some(token) = reading.tokens.get(at) else { return };
     let formed = ["ed", "ing", "ly", "er"].iter().any(|ending| token.lower.ends_with(ending));
-    if token.text.starts_with(char::is_uppercase) && !formed && lexicon.verb(&token.lower).is_none() && !lexicon.phrases().scope_words.has_word(&token.lower) {
+    if token.text.starts_with(char::is_uppercase)
+        && !formed
+        && lexicon.verb(&token.lower).is_none()
+        && !lexicon.phrases().scope_words.has_word(&token.lower)
+    {
         found.push(Violation::new(ViolationCode::NewProperNoun, token.span, format!("nobody named \"{}\"", token.text)));
     }
 }
@@ -173,7 +179,11 @@ fn scope(evidence: &Evidence, reading: &Reading, traced: &Traced, found: &mut Ve
     for (first, end) in &reading.scope {
         // `without downtime` said as `zero downtime`: a listed paraphrase vouches for it.
         let place = reading.span(*first, *end);
-        if traced.receipts.iter().any(|receipt| receipt.kind == ReceiptKind::Paraphrase && receipt.span.start <= place.start && place.end <= receipt.span.end) {
+        if traced
+            .receipts
+            .iter()
+            .any(|receipt| receipt.kind == ReceiptKind::Paraphrase && receipt.span.start <= place.start && place.end <= receipt.span.end)
+        {
             continue;
         }
         let words: Vec<String> = scope_words(reading, *first, *end);
@@ -326,7 +336,8 @@ fn lost_words(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, receipt
             || bullet.tokens.get(at).is_some_and(|token| hyphen_parts(reading).contains(&token.lower))
     };
     // `requests per second` in `rps`, `engineers` in `5-engineer`: the number carries its thing and its time.
-    let kept: Vec<&Quantity> = reading.quantities.iter().filter(|said| bullet.quantities.iter().any(|known| known.same_value(said))).collect();
+    let kept: Vec<&Quantity> =
+        reading.quantities.iter().filter(|said| bullet.quantities.iter().any(|known| known.same_value(said))).collect();
     let opens_with_number = reading.tokens.first().is_some_and(|first| reading.quantity_at(first).is_some());
     let part_of_number = |at: usize| {
         let (Some(token), Some(stem)) = (bullet.tokens.get(at), bullet.stems.get(at)) else { return false };

@@ -84,7 +84,8 @@ pub(super) fn things(scanner: &Scanner<'_>, end: usize) -> Vec<String> {
         })
         .take_while(|word| !ends_things(word))
         .filter(|word| {
-            !word.is_empty() && !matches!(word.as_str(), "different" | "new" | "distinct" | "separate" | "or" | "more" | "plus" | "of" | "the")
+            !word.is_empty()
+                && !matches!(word.as_str(), "different" | "new" | "distinct" | "separate" | "or" | "more" | "plus" | "of" | "the")
         })
         .take(3)
         .map(|word| stem(same_thing(&word)))
@@ -99,9 +100,44 @@ fn cut(text: &str, at: usize) -> String {
 fn ends_things(word: &str) -> bool {
     matches!(
         word,
-        "per" | "in" | "to" | "for" | "and" | "from" | "with" | "by" | "at" | "on" | "across" | "a" | "an" | "into" | "via" | "using"
-            | "that" | "which" | "who" | "without" | "within" | "over" | "under" | "during" | "while" | "as" | "daily" | "weekly" | "monthly"
-            | "yearly" | "hourly" | "annually" | "each" | "every" | "is" | "was" | "were" | "are"
+        "per"
+            | "in"
+            | "to"
+            | "for"
+            | "and"
+            | "from"
+            | "with"
+            | "by"
+            | "at"
+            | "on"
+            | "across"
+            | "a"
+            | "an"
+            | "into"
+            | "via"
+            | "using"
+            | "that"
+            | "which"
+            | "who"
+            | "without"
+            | "within"
+            | "over"
+            | "under"
+            | "during"
+            | "while"
+            | "as"
+            | "daily"
+            | "weekly"
+            | "monthly"
+            | "yearly"
+            | "hourly"
+            | "annually"
+            | "each"
+            | "every"
+            | "is"
+            | "was"
+            | "were"
+            | "are"
     )
 }
 

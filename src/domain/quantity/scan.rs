@@ -124,7 +124,9 @@ impl<'a> Scanner<'a> {
         if let Some(name) = number.start.checked_sub(1).and_then(|before| self.char(before)).and_then(currency) {
             number.start -= 1;
             found = Some((QuantityKind::Money, name));
-        } else if let Some(code) = self.before(at).last().filter(|code| code.end + 1 >= at && matches!(code.text.as_str(), "USD" | "EUR" | "GBP")) {
+        } else if let Some(code) =
+            self.before(at).last().filter(|code| code.end + 1 >= at && matches!(code.text.as_str(), "USD" | "EUR" | "GBP"))
+        {
             number.start = code.start;
             found = unit(&code.lower).map(|(kind, name, _)| (kind, name));
         }
@@ -159,7 +161,8 @@ impl<'a> Scanner<'a> {
             return Some(self.quantity(&number, kind, name, "", of));
         }
         // `to zero` is a number; `with zero downtime` denies.
-        let zero = token.lower == "zero" && self.before(at).last().is_some_and(|before| matches!(before.lower.as_str(), "to" | "from" | "near"));
+        let zero =
+            token.lower == "zero" && self.before(at).last().is_some_and(|before| matches!(before.lower.as_str(), "to" | "from" | "near"));
         let (value, end) = if zero { (0, token.end) } else { spelled(tokens)? };
         self.finish(Number { value: Decimal::new(value, 0), start: token.start, end, at_least: false }, None)
     }
@@ -188,9 +191,10 @@ impl<'a> Scanner<'a> {
         let rate = behind::rate(self, number.end);
         let (kind, name, per) = match (found, rate) {
             (None, Some(name)) => (QuantityKind::Rate, name, ""),
-            (Some((kind @ (QuantityKind::Money | QuantityKind::Size | QuantityKind::Duration | QuantityKind::Percent), name)), Some(per)) => {
-                (kind, name, per)
-            }
+            (
+                Some((kind @ (QuantityKind::Money | QuantityKind::Size | QuantityKind::Duration | QuantityKind::Percent), name)),
+                Some(per),
+            ) => (kind, name, per),
             (Some((kind, name)), _) => (kind, name, ""),
             (None, None) => (QuantityKind::Count, "", ""),
         };
@@ -255,14 +259,16 @@ fn whole_words(tokens: &[Token]) -> Option<(QuantityKind, &'static str, i128, us
         "quarter" => (QuantityKind::Percent, "%", 25, 2),
         _ => return None,
     };
-    let alone = tokens.get(2).is_none_or(|next| !next.is_word()) || matches!(word(2), "of" | "in" | "on" | "with" | "by" | "and" | "for" | "less" | "more" | "fewer" | "faster");
+    let alone = tokens.get(2).is_none_or(|next| !next.is_word())
+        || matches!(word(2), "of" | "in" | "on" | "with" | "by" | "and" | "for" | "less" | "more" | "fewer" | "faster");
     (matches!(word(0), "a" | "one") && alone).then_some(share)
 }
 
 /// A number in words, and one past its last character: `twenty five`, `two hundred and fifty`, `a million`, the `two` of `two-week`.
 fn spelled(tokens: &[Token]) -> Option<(i128, usize)> {
     let first = tokens.first()?;
-    let large = |token: Option<&Token>| token.and_then(|token| magnitude(&token.lower).filter(|_| token.is_word() && token.lower.len() > 2));
+    let large =
+        |token: Option<&Token>| token.and_then(|token| magnitude(&token.lower).filter(|_| token.is_word() && token.lower.len() > 2));
     if matches!(first.lower.as_str(), "a" | "an" | "one") {
         // Said of one only when a magnitude follows: `a dozen`, `one million`.
         return large(tokens.get(1)).map(|_| (1, first.end));

@@ -1,6 +1,5 @@
 //! Tells cargo about the folders that are baked into the binary: `include_dir!` reads them, but cargo does not see it do so.
 
-#[expect(clippy::print_stdout, reason = "this is how a build script speaks to cargo")]
 fn main() {
     for folder in ["guides", "migrations", "prompts"] {
         println!("cargo::rerun-if-changed={folder}");

@@ -1,6 +1,7 @@
 //! The model's turn: cache, call, parse, check, repair, one re-ask that quotes the faults, then the next model of the chain.
 
-use super::{Job, tidy, without_clauses};
+use super::Job;
+use super::texts::{tidy, without_clauses};
 use crate::contract::rewrite::{CacheOutcome, CacheUse};
 use crate::domain::draft::{Draft, DraftVariant};
 use crate::domain::facts::Reading;
@@ -80,12 +81,11 @@ async fn one_model(
     }
     let turn = service.flights.turn(&key).await;
     // Who refreshes asks anew, but does not ask twice what another request has just asked.
-    if job.order.cache == CacheUse::Use || turn.waited {
-        if let Some(reply) = service.parts.cache.get(&key).await {
-            if let Ok(checked) = read_and_check(job, &reply.text) {
-                return Ok(finish(reply, checked, if turn.waited { CacheOutcome::Shared } else { CacheOutcome::Hit }));
-            }
-        }
+    if (job.order.cache == CacheUse::Use || turn.waited)
+        && let Some(reply) = service.parts.cache.get(&key).await
+        && let Ok(checked) = read_and_check(job, &reply.text)
+    {
+        return Ok(finish(reply, checked, if turn.waited { CacheOutcome::Shared } else { CacheOutcome::Hit }));
     }
     let (reply, checked) = converse(job, link, request, purpose, tally).await?;
     service.parts.cache.put(key, reply.clone()).await;
@@ -184,10 +184,10 @@ fn vouch(job: &Job<'_>, variant: DraftVariant) -> Result<(Rewrite, bool), Vec<Vi
     let lexicon = &job.service.parts.lexicon;
     let limits = job.limits();
     let own = Candidate { text: text.clone(), slots: known_slots(limits.asks, &with_slots), with_slots };
-    if let Ok(rewrite) = check(lexicon, &job.evidence, limits, own) {
-        if asks_well(job, &rewrite) {
-            return Ok((polished(job, rewrite), false));
-        }
+    if let Ok(rewrite) = check(lexicon, &job.evidence, limits, own)
+        && asks_well(job, &rewrite)
+    {
+        return Ok((polished(job, rewrite), false));
     }
     let mut text = without_clauses(limits.asks, text);
     for cuts in 0..=MAX_CUTS {

@@ -2,7 +2,9 @@
 //!
 //! Nothing leaves here that [`grounding::check`] has not vouched for after its last writer, but for the bullet as it was sent.
 
+mod asking;
 mod drafted;
+mod texts;
 mod written;
 
 use std::time::Duration;
@@ -20,12 +22,10 @@ use crate::contract::rewrite::{
     ScoreSide, SkillChoice, Variant,
 };
 use crate::domain::cost::{PicoUsd, TokenUsage};
-use crate::domain::draft::{Draft, SCHEMA_NAME};
 use crate::domain::facts::Reading;
 use crate::domain::grounding::{Evidence, Limits, Rewrite};
-use crate::domain::guide::{Ask, SkillEntry};
-use crate::domain::prompt::{CardExample, PromptError, PromptInput, RenderedPrompt, SkillCard, UserText};
-use crate::domain::request::ModelRequest;
+use crate::domain::guide::SkillEntry;
+use crate::domain::prompt::PromptError;
 use crate::domain::scoring::{self, STRONG, Scored};
 use crate::ports::BoxFuture;
 
@@ -164,8 +164,8 @@ impl<'a> Job<'a> {
             }
             None => {}
         }
-        match written::by_rules(self) {
-            Some(rewrite) => Outcome {
+        if let Some(rewrite) = written::by_rules(self) {
+            return Outcome {
                 status: BulletStatus::Rewritten,
                 variants: vec![self.variant(&rewrite)],
                 notes,
@@ -173,12 +173,10 @@ impl<'a> Job<'a> {
                 model: None,
                 cache: CacheOutcome::Bypassed,
                 problem: None,
-            },
-            None => {
-                notes.push(note(NoteCode::NoHonestRewrite, "nothing better can be said without new facts"));
-                nobody(notes)
-            }
+            };
         }
+        notes.push(note(NoteCode::NoHonestRewrite, "nothing better can be said without new facts"));
+        nobody(notes)
     }
 
     fn variant(&self, rewrite: &Rewrite) -> Variant {
@@ -192,45 +190,6 @@ impl<'a> Job<'a> {
 
     fn limits(&self) -> Limits<'a> {
         Limits { max_chars: usize::from(self.order.max_chars), asks: self.order.guide.asks(self.skill) }
-    }
-
-    /// The prompt for this bullet, and the request it makes.
-    fn ask(&self) -> Result<(RenderedPrompt, ModelRequest), PromptError> {
-        let rendered = self.order.prompt.render(&self.prompt_input())?;
-        let request = ModelRequest {
-            messages: rendered.messages.clone(),
-            schema_name: SCHEMA_NAME,
-            schema: Draft::schema(self.order.variants),
-            max_output_tokens: rendered.max_output_tokens * u32::from(self.order.variants),
-        };
-        Ok((rendered, request))
-    }
-
-    /// The skill card carries no figure and no product of an example; what employers test is left out, as it names products.
-    fn prompt_input(&self) -> PromptInput {
-        let guide = &self.order.guide;
-        let asks = guide.asks(self.skill);
-        let examples = self.skill.map_or(&[][..], |skill| &skill.examples).iter().map(|example| CardExample {
-            bullet: tidy(&example.before),
-            text: without_clauses(asks, tidy(&example.after)),
-            with_slots: tidy(&example.after),
-        });
-        PromptInput {
-            card: SkillCard {
-                name: self.skill.map_or_else(|| guide.file().general.name.clone(), |skill| skill.name.clone()),
-                clauses: asks.iter().map(|ask| ask.clause.clone()).collect(),
-                // An example that needs a bracket where a text may have none would teach the wrong thing.
-                examples: examples.filter(|example| !example.bullet.contains('[') && !example.text.contains('[')).collect(),
-            },
-            variants: self.order.variants,
-            max_chars: self.order.max_chars,
-            user: UserText {
-                bullet: self.input.bullet.as_str().to_owned(),
-                facts: self.input.facts.clone(),
-                role_title: self.order.role.title.clone(),
-                role_current: self.order.role.current.unwrap_or(false),
-            },
-        }
     }
 
     fn result(self, outcome: Outcome, tally: &Tally) -> BulletResult {
@@ -281,46 +240,6 @@ impl<'a> Job<'a> {
     }
 }
 
-/// A text without the guide's clauses that ask for something.
-fn without_clauses(asks: &[Ask], mut text: String) -> String {
-    for ask in asks {
-        for framed in [format!(", {}", ask.clause), format!(" {}", ask.clause)] {
-            text = text.replace(&framed, "");
-        }
-    }
-    tidy(&text)
-}
-
-/// White space, list signs, a final period, a word that joins nothing and a stutter are no claim of the writer's.
-fn tidy(text: &str) -> String {
-    const JOINTS: [&str; 6] = [" and", " with", " by", " while", " to", " which"];
-    let mut tidied = text.trim().trim_start_matches(['-', '*', '•']).trim();
-    loop {
-        let shorter = tidied.trim_end_matches(['.', ',', ';', ' ']);
-        let shorter = JOINTS.iter().find_map(|joint| shorter.strip_suffix(joint)).unwrap_or(shorter);
-        if shorter.len() == tidied.len() {
-            return without_stutter(tidied);
-        }
-        tidied = shorter;
-    }
-}
-
-/// A run of two or more words that stands twice in a row stands once: small models stutter.
-fn without_stutter(text: &str) -> String {
-    let mut words: Vec<&str> = text.split_whitespace().collect();
-    for length in (2..=words.len() / 2).rev() {
-        let mut at = 0;
-        while let (Some(one), Some(other)) = (words.get(at..at + length), words.get(at + length..at + 2 * length)) {
-            if one == other {
-                words.drain(at..at + length);
-            } else {
-                at += 1;
-            }
-        }
-    }
-    words.join(" ")
-}
-
 fn note(code: NoteCode, message: &str) -> Note {
     Note { code, message: message.to_owned(), cause: None }
 }
@@ -334,22 +253,4 @@ fn log(failure: &Failure, rewrite_id: &str) {
         source = cause.source();
     }
     tracing::warn!(rewrite_id, code = failure.code().as_str(), causes, "No model gave a usable rewrite");
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_text_is_tidied_without_touching_what_it_says() {
-        for (text, expected) in [
-            ("  - Built it. ", "Built it"),
-            ("Implemented authentication for the platform and", "Implemented authentication for the platform"),
-            ("Built APIs for web clients for web clients, and", "Built APIs for web clients"),
-            ("Ran 2 of 2 of 3 jobs", "Ran 2 of 3 jobs"),
-            ("", ""),
-        ] {
-            assert_eq!(tidy(text), expected, "{text}");
-        }
-    }
 }

@@ -259,8 +259,10 @@ fn is_name(at: usize, tokens: &[Token], lexicon: &Lexicon) -> bool {
 
 /// The ownership the beginning of a text states; plain doing when nothing says otherwise.
 fn tier_of(tokens: &[Token], opener: Option<(Tier, usize)>, lexicon: &Lexicon) -> Tier {
-    if let Some((tier, _)) = opener {
-        return tier;
+    if let Some((tier, len)) = opener {
+        // `Responsible for managing` says as much as `Managed`; `Helped manage` does not.
+        let deed = tokens.get(len).and_then(|token| lexicon.verb(&token.lower)).filter(|form| matches!(form.tense, Tense::Ing | Tense::Base));
+        return deed.filter(|_| tier >= Tier::Did).map_or(tier, |form| form.verb.tier.max(tier));
     }
     // An adverb may come first: `Successfully led`.
     let mut tier = None;

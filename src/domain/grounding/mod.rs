@@ -278,4 +278,6 @@ fn one_each(mut violations: Vec<Violation>) -> Vec<Violation> {
 }
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;

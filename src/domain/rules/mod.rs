@@ -108,8 +108,39 @@ mod tests {
             ("Utilized Python for parsing logs", "Parsed logs with Python"),
             ("Leveraged Docker containers", "Used Docker containers"),
             ("building the importer", "Built the importer"),
+            ("Responsible for maintaining and deploying 3 services.", "Maintained and deployed 3 services"),
+            ("Was responsible for managing a team of 5 engineers", "Managed a team of 5 engineers"),
+            ("I worked on the payment service", "Contributed to the payment service"),
+            ("I have built a REST API", "Built a REST API"),
+            ("I am responsible for the CI pipeline", "Handled the CI pipeline"),
+            ("Made improvements to the search page", "Improved the search page"),
+            ("Did testing of the API", "Tested the API"),
+            ("* **Built** the `auth` service", "Built the auth service"),
+            ("Duties included code review, testing and deployment", "Handled code review, testing and deployment"),
+            ("Helped with testing and deployment", "Supported testing and deployment"),
         ] {
             assert_eq!(written(None, bullet).0, text, "{bullet}");
+        }
+    }
+
+    #[test]
+    fn words_stay_as_they_are_where_a_change_would_not_read_well() {
+        for bullet in [
+            "Helped the team fix bugs",
+            "Performed code reviews",
+            "Executed load tests with k6",
+            "Was part of the team that built the checkout",
+            "Used Python and pandas to process data and generate reports",
+            "Used Kafka for event streaming, Redis for caching",
+            "Used Docker for local development",
+            "Successfully and efficiently managed servers",
+            "Developing APIs and maintaining databases",
+            "Develops and maintains internal tools",
+            "Added 3 engineers to the team",
+            "Added value to the team by writing docs",
+            "APIs were developed using Node.js",
+        ] {
+            assert_eq!(written(None, bullet).0, bullet);
         }
     }
 

@@ -89,6 +89,7 @@ fn beginning(lexicon: &Lexicon, tokens: &[Token]) -> usize {
 fn can_go(lexicon: &Lexicon, tokens: &[Token], at: usize) -> bool {
     let phrases = lexicon.phrases();
     let is_adverb = tokens.get(at).is_some_and(|token| phrases.fillers.has_word(&token.lower) && token.lower != "etc");
+    let opens = !tokens.iter().take(at).any(Token::is_word);
     let joins = |at: usize| tokens.get(at).is_some_and(|token| matches!(token.lower.as_str(), "and" | "or" | "but" | "," | "-" | "/" | "as" | "so" | "too" | "more" | "most"));
     let joined_before = at.checked_sub(1).is_some_and(|before| {
         joins(before) && tokens.get(before).is_some_and(|token| token.lower != "," && token.lower != "and")
@@ -97,7 +98,7 @@ fn can_go(lexicon: &Lexicon, tokens: &[Token], at: usize) -> bool {
     });
     let verb_follows = tokens.get(at + 1).is_some_and(|next| lexicon.verb(&next.lower).is_some());
     let after_and = at.checked_sub(1).and_then(|before| tokens.get(before)).is_some_and(|before| matches!(before.lower.as_str(), "and" | ","));
-    is_adverb && !joins(at + 1) && !joined_before && (!after_and || (verb_follows && !adverb_before_and(lexicon, tokens, at)))
+    is_adverb && !joins(at + 1) && (opens || !joined_before) && (!after_and || (verb_follows && !adverb_before_and(lexicon, tokens, at)))
 }
 
 /// `successfully and efficiently`: the `and` joins two adverbs.

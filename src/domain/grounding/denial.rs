@@ -14,7 +14,9 @@ pub(super) fn denied(text: &Reading) -> BTreeSet<String> {
 /// The positions of the numbers right behind a word that denies: `not 500 messages`.
 pub(super) fn denied_numbers(text: &Reading) -> BTreeSet<usize> {
     let before = |start: usize| text.tokens.partition_point(|token| token.end <= start).checked_sub(1).and_then(|at| text.tokens.get(at));
-    let denies = |start: usize| before(start).is_some_and(|token| matches!(token.lower.as_str(), "not" | "never" | "n't") || token.lower.ends_with("n't"));
+    let denies = |start: usize| {
+        before(start).is_some_and(|token| matches!(token.lower.as_str(), "not" | "never" | "n't") || token.lower.ends_with("n't"))
+    };
     text.quantities.iter().enumerate().filter(|(_, known)| denies(known.folded.0)).map(|(at, _)| at).collect()
 }
 
@@ -29,14 +31,15 @@ fn denied_before(text: &Reading, first: usize) -> bool {
         let word = token.lower.as_str();
         let second = before.checked_sub(1).and_then(|at| tokens.get(at)).map_or("", |token| token.lower.as_str());
         match word {
-            "not" | "no" | "never" | "without" | "neither" | "nor" | "n't" | "avoided" | "except" | "considered" | "rejected" | "zero" => return true,
+            "not" | "no" | "never" | "without" | "neither" | "nor" | "n't" | "avoided" | "except" | "considered" | "planned"
+            | "evaluated" | "proposed" | "discussed" | "rejected" | "zero" => return true,
             _ if word.ends_with("n't") => return true,
             "of" if second == "instead" => return true,
             "than" if second == "rather" => return true,
             "or" => listed = true,
             "," if listed || list_goes_on(tokens, first) => {}
-            "a" | "an" | "the" | "any" | "use" | "used" | "using" | "have" | "had" | "need" | "needed" | "in" | "with" | "on" | "and" | "of"
-            | "either" | "work" | "worked" | "run" | "ran" | "touch" | "touched" | "try" | "own" | "it" | "was" | "is" => {}
+            "a" | "an" | "the" | "any" | "use" | "used" | "using" | "have" | "had" | "need" | "needed" | "in" | "with" | "on" | "and"
+            | "of" | "either" | "work" | "worked" | "run" | "ran" | "touch" | "touched" | "try" | "own" | "it" | "was" | "is" => {}
             _ if text.technology_at(before).is_some() => {}
             _ => return false,
         }
@@ -47,14 +50,20 @@ fn denied_before(text: &Reading, first: usize) -> bool {
 
 /// `no Redis, Kafka or SQS`: behind a comma the list still runs to an `or`.
 fn list_goes_on(tokens: &[Token], first: usize) -> bool {
-    let stops = |token: &&Token| !matches!(token.text.as_str(), "." | ";") && !matches!(token.lower.as_str(), "but" | "only" | "just" | "instead");
+    let stops =
+        |token: &&Token| !matches!(token.text.as_str(), "." | ";") && !matches!(token.lower.as_str(), "but" | "only" | "just" | "instead");
     tokens.iter().skip(first).take(6).take_while(stops).any(|token| matches!(token.lower.as_str(), "or" | "nor"))
 }
 
 /// `Redis was not used`, `Redis isn't ours`, `Redis: no`.
 fn denied_behind(tokens: &[Token], end: usize) -> bool {
     let word = |at: usize| tokens.get(end + at).map_or("", |token| token.lower.as_str());
-    let unused = |word: &str| matches!(word, "used" | "use" | "ours" | "mine" | "needed" | "involved" | "what" | "part" | "chosen" | "in" | "the" | "it" | "there" | "");
+    let unused = |word: &str| {
+        matches!(
+            word,
+            "used" | "use" | "ours" | "mine" | "needed" | "involved" | "what" | "part" | "chosen" | "in" | "the" | "it" | "there" | ""
+        )
+    };
     match (word(0), word(1)) {
         (":" | "=" | "-" | "?", "no" | "none" | "never" | "not") => true,
         ("was" | "were" | "is" | "are", "not" | "never") => unused(word(2)),

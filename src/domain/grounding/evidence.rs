@@ -30,11 +30,13 @@ impl Evidence {
         let facts = read(facts);
         let bullet = Reading::new(bullet, lexicon);
         let bullet_denies = denied(&bullet);
-        let affirmed = |id: &String| facts.iter().any(|text| text.technologies.iter().any(|known| known.id == *id) && !denied(text).contains(id));
+        let affirmed =
+            |id: &String| facts.iter().any(|text| text.technologies.iter().any(|known| known.id == *id) && !denied(text).contains(id));
         let denied: BTreeSet<String> = facts.iter().flat_map(denied).collect();
         // Denied in one fact and used in another: the user says both, and the use is what a rewrite may tell.
         let denied = denied.into_iter().filter(|id| !affirmed(id)).collect();
-        let denied_numbers = facts.iter().enumerate().flat_map(|(text, facts)| denied_numbers(facts).into_iter().map(move |at| (text, at))).collect();
+        let denied_numbers =
+            facts.iter().enumerate().flat_map(|(text, facts)| denied_numbers(facts).into_iter().map(move |at| (text, at))).collect();
         Self { bullet, facts, foreign: read(foreign), denied, denied_numbers, bullet_denies }
     }
 
@@ -100,9 +102,9 @@ fn stated_tier(facts: &Reading, lexicon: &Lexicon) -> Option<Tier> {
     let phrases = lexicon.phrases();
     let tokens = &facts.tokens;
     let opens = |at: usize| {
-        at.checked_sub(1)
-            .and_then(|before| tokens.get(before))
-            .is_none_or(|before| !before.is_word() || matches!(before.lower.as_str(), "and" | "then" | "also") || phrases.first_person.has_word(&before.lower))
+        at.checked_sub(1).and_then(|before| tokens.get(before)).is_none_or(|before| {
+            !before.is_word() || matches!(before.lower.as_str(), "and" | "then" | "also") || phrases.first_person.has_word(&before.lower)
+        })
     };
     let by_writer = |at: usize| at.checked_sub(1).and_then(|before| tokens.get(before)).is_some_and(|before| before.lower == "i");
     (0..tokens.len())

@@ -9,6 +9,7 @@ mod compare;
 mod denial;
 mod evidence;
 mod form;
+mod loss;
 mod receipts;
 
 use std::collections::BTreeSet;

@@ -22,9 +22,54 @@ fn comparing(bullet: &str, facts: &str, rewrite: &str) -> Vec<ViolationCode> {
 /// Words that trip a reader of bullets, in any order.
 fn words() -> impl Strategy<Value = String> {
     let word = prop::sample::select(vec![
-        "Built", "not", "Redis", "Kafka/RabbitMQ", "from", "to", "200", "ms", "40%", "up", "about", "[label]", "[", "helped", "I", "we're", "led",
-        "and", ",", ".", "zero", "twice", "a", "third", "-5", "$5k", "per", "month", "24/7", "used", "for", "caching", "rest", "api", "1e6",
-        "responsible for", "half", "*", "`", "+", "9999999999999999999999999", "OAuth 2.0", "instead of", "no", ">", "resulting in", "cut", "go",
+        "Built",
+        "not",
+        "Redis",
+        "Kafka/RabbitMQ",
+        "from",
+        "to",
+        "200",
+        "ms",
+        "40%",
+        "up",
+        "about",
+        "[label]",
+        "[",
+        "helped",
+        "I",
+        "we're",
+        "led",
+        "and",
+        ",",
+        ".",
+        "zero",
+        "twice",
+        "a",
+        "third",
+        "-5",
+        "$5k",
+        "per",
+        "month",
+        "24/7",
+        "used",
+        "for",
+        "caching",
+        "rest",
+        "api",
+        "1e6",
+        "responsible for",
+        "half",
+        "*",
+        "`",
+        "+",
+        "9999999999999999999999999",
+        "OAuth 2.0",
+        "instead of",
+        "no",
+        ">",
+        "resulting in",
+        "cut",
+        "go",
     ]);
     prop::collection::vec(word, 0..14).prop_map(|words| words.join(" "))
 }
@@ -74,7 +119,9 @@ proptest! {
 /// The debug build may take ten times as long as the service, and a busy machine as long again.
 #[test]
 fn the_longest_input_is_judged_in_time_that_grows_with_its_length() {
-    for word in ["200 ", "EC2 ", "not Redis ", "from 5 to 6 GB per day, ", "Kafka/RabbitMQ-based ", "responsible for the ", "and led, ", "[x] "] {
+    for word in
+        ["200 ", "EC2 ", "not Redis ", "from 5 to 6 GB per day, ", "Kafka/RabbitMQ-based ", "responsible for the ", "and led, ", "[x] "]
+    {
         let text = |chars: usize| word.repeat(chars / word.len());
         let started = Instant::now();
         let evidence = Evidence::new(&LEXICON, &text(600), &[&text(4_000)], &[&text(20_000)]);

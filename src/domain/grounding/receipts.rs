@@ -39,15 +39,12 @@ pub(super) fn trace(lexicon: &Lexicon, evidence: &Evidence, asks: &[Ask], readin
             TokenKind::Word if frames.iter().any(|(first, end)| (*first..*end).contains(&at)) => Some((ReceiptKind::Slot, None, 1)),
             TokenKind::Word => word_receipt(lexicon, evidence, reading, at),
         };
-        match found {
-            Some((kind, from, length)) => {
-                traced.receipts.push(Receipt { span: reading.span(at, at + length), kind, from });
-                at += length;
-            }
-            None => {
-                traced.missing.push(at);
-                at += 1;
-            }
+        if let Some((kind, from, length)) = found {
+            traced.receipts.push(Receipt { span: reading.span(at, at + length), kind, from });
+            at += length;
+        } else {
+            traced.missing.push(at);
+            at += 1;
         }
     }
     traced
@@ -164,7 +161,11 @@ fn verb_receipt(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, at: u
     }
     evidence.bullet.tokens.iter().filter(|token| token.is_word()).find_map(|token| {
         let meant = lexicon.verb(&token.lower)?.verb;
-        (lexicon.may_stand_for(said, meant) || measured_again(lexicon, evidence, reading, said, (token, meant))).then_some((ReceiptKind::Verb, Some(token.span), 1))
+        (lexicon.may_stand_for(said, meant) || measured_again(lexicon, evidence, reading, said, (token, meant))).then_some((
+            ReceiptKind::Verb,
+            Some(token.span),
+            1,
+        ))
     })
 }
 

@@ -88,8 +88,8 @@ impl Technologies {
         }
         for technology in technologies {
             let TechnologyRow { id, name, aliases, exact, is_a } = technology;
-            let named = exact.is_empty().then(|| name.clone());
-            for spelling in aliases.into_iter().chain(named) {
+            let own_name = exact.is_empty().then(|| name.clone());
+            for spelling in aliases.into_iter().chain(own_name) {
                 claim(&mut taken, &spelling.to_lowercase(), &id)?;
                 for way in [spelling.clone(), spelling.replace('-', " "), spelling.replace(' ', "-")] {
                     add(&mut spellings, words_of(&way.to_lowercase()), false, &id);
@@ -123,7 +123,12 @@ impl Technologies {
                 inside.push(TechnologyHit { id, first: at, end: at + 1, span: token.span });
             } else if token.text.contains(['-', '_', '\'']) {
                 let parts = tokenize(&Folded::new(&token.text.replace(['-', '_', '\''], " ")));
-                inside.extend(self.find_words(&parts).into_iter().map(|hit| TechnologyHit { id: hit.id, first: at, end: at + 1, span: token.span }));
+                inside.extend(self.find_words(&parts).into_iter().map(|hit| TechnologyHit {
+                    id: hit.id,
+                    first: at,
+                    end: at + 1,
+                    span: token.span,
+                }));
             }
         }
         hits.extend(inside);
@@ -155,7 +160,8 @@ impl Technologies {
         let before = word(at.checked_sub(1));
         let after = word(Some(at + 1));
         let is_made = WRITTEN.contains(&singular(after).as_str()) && (is_any(&written_in) || is_any(&["api-style"]));
-        let ends = tokens.get(at + 1).is_none_or(|next| !next.is_word()) || matches!(after, "and" | "or" | "for" | "on" | "at" | "by" | "using");
+        let ends =
+            tokens.get(at + 1).is_none_or(|next| !next.is_word()) || matches!(after, "and" | "or" | "for" | "on" | "at" | "by" | "using");
         let written_with = matches!(before, "in" | "with" | "using" | "via") && ends && (is_any(&written_in) || is_any(&TOOLS));
         (is_made || written_with).then_some(spelling.id.as_str())
     }
@@ -179,8 +185,28 @@ impl Technologies {
 
 /// Things that are written in a language or with a framework: `rest api`, `react component`.
 const WRITTEN: [&str; 22] = [
-    "api", "endpoint", "service", "app", "application", "job", "code", "backend", "frontend", "component", "page", "framework", "developer",
-    "library", "module", "microservice", "script", "program", "interface", "server", "pipeline", "codebase",
+    "api",
+    "endpoint",
+    "service",
+    "app",
+    "application",
+    "job",
+    "code",
+    "backend",
+    "frontend",
+    "component",
+    "page",
+    "framework",
+    "developer",
+    "library",
+    "module",
+    "microservice",
+    "script",
+    "program",
+    "interface",
+    "server",
+    "pipeline",
+    "codebase",
 ];
 
 /// Classes of tools that stand behind `with`: `with helm`.

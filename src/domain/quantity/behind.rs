@@ -8,16 +8,13 @@ use crate::domain::text::TokenKind;
 
 /// A unit written apart or with a hyphen: `12 months`, `60-second`.
 pub(super) fn unit_behind(scanner: &Scanner<'_>, end: usize) -> Option<(QuantityKind, &'static str, i128, usize)> {
-    let (word, word_end) = match scanner.char(end) {
-        Some('-') => {
-            let letters = scanner.letters(end + 1);
-            let length = letters.chars().count();
-            (letters.to_lowercase(), end + 1 + length)
-        }
-        _ => {
-            let token = scanner.next_word(end)?;
-            (token.lower.clone(), token.end)
-        }
+    let (word, word_end) = if scanner.char(end) == Some('-') {
+        let letters = scanner.letters(end + 1);
+        let length = letters.chars().count();
+        (letters.to_lowercase(), end + 1 + length)
+    } else {
+        let token = scanner.next_word(end)?;
+        (token.lower.clone(), token.end)
     };
     // A single letter apart from its number is no unit: `in 2 d`.
     let (kind, name, factor) = unit(&word).filter(|_| word.chars().count() > 1 || word == "s" || word == "x" || word == "h")?;
@@ -84,7 +81,8 @@ pub(super) fn things(scanner: &Scanner<'_>, end: usize) -> Vec<String> {
         })
         .take_while(|word| !ends_things(word))
         .filter(|word| {
-            !word.is_empty() && !matches!(word.as_str(), "different" | "new" | "distinct" | "separate" | "or" | "more" | "plus" | "of" | "the")
+            !word.is_empty()
+                && !matches!(word.as_str(), "different" | "new" | "distinct" | "separate" | "or" | "more" | "plus" | "of" | "the")
         })
         .take(3)
         .map(|word| stem(same_thing(&word)))
@@ -99,9 +97,44 @@ fn cut(text: &str, at: usize) -> String {
 fn ends_things(word: &str) -> bool {
     matches!(
         word,
-        "per" | "in" | "to" | "for" | "and" | "from" | "with" | "by" | "at" | "on" | "across" | "a" | "an" | "into" | "via" | "using"
-            | "that" | "which" | "who" | "without" | "within" | "over" | "under" | "during" | "while" | "as" | "daily" | "weekly" | "monthly"
-            | "yearly" | "hourly" | "annually" | "each" | "every" | "is" | "was" | "were" | "are"
+        "per"
+            | "in"
+            | "to"
+            | "for"
+            | "and"
+            | "from"
+            | "with"
+            | "by"
+            | "at"
+            | "on"
+            | "across"
+            | "a"
+            | "an"
+            | "into"
+            | "via"
+            | "using"
+            | "that"
+            | "which"
+            | "who"
+            | "without"
+            | "within"
+            | "over"
+            | "under"
+            | "during"
+            | "while"
+            | "as"
+            | "daily"
+            | "weekly"
+            | "monthly"
+            | "yearly"
+            | "hourly"
+            | "annually"
+            | "each"
+            | "every"
+            | "is"
+            | "was"
+            | "were"
+            | "are"
     )
 }
 

@@ -42,7 +42,9 @@ fn replace_opener(lexicon: &Lexicon, reading: &Reading, pieces: &mut Vec<Piece>,
             swap_plain_verb(lexicon, pieces);
         }
         // `Assisted in building` → `Helped build`: no shorter honest way.
-        Some(verb) if opener.keeps == Tier::Assisted && coordinated(lexicon, reading, len, asks_base).is_some_and(|others| others.is_empty()) => {
+        Some(verb)
+            if opener.keeps == Tier::Assisted && coordinated(lexicon, reading, len, asks_base).is_some_and(|others| others.is_empty()) =>
+        {
             pieces.splice(..=len, [Piece::word("helped"), Piece::word(verb.base.clone())]);
         }
         _ if asks_base || opener.phrase.ends_with(" that") => {}
@@ -60,8 +62,13 @@ fn replace_opener(lexicon: &Lexicon, reading: &Reading, pieces: &mut Vec<Piece>,
 /// Whether the `-ing` word at `at` is a verb with its object, and no noun: `testing APIs`, but not `testing and deployment`.
 fn takes_object(lexicon: &Lexicon, reading: &Reading, at: usize) -> bool {
     let Some(next) = reading.tokens.get(at + 1).filter(|next| next.is_word()) else { return false };
-    let determiner = matches!(next.lower.as_str(), "the" | "a" | "an" | "all" | "its" | "their" | "this" | "these" | "those" | "both" | "new" | "up" | "out");
-    let joins = next.lower == "and" && reading.tokens.get(at + 2).and_then(|token| lexicon.verb(&token.lower)).is_some_and(|form| form.tense == Tense::Ing) && takes_object(lexicon, reading, at + 2);
+    let determiner = matches!(
+        next.lower.as_str(),
+        "the" | "a" | "an" | "all" | "its" | "their" | "this" | "these" | "those" | "both" | "new" | "up" | "out"
+    );
+    let joins = next.lower == "and"
+        && reading.tokens.get(at + 2).and_then(|token| lexicon.verb(&token.lower)).is_some_and(|form| form.tense == Tense::Ing)
+        && takes_object(lexicon, reading, at + 2);
     // `caching layer`: the word names a thing of its own.
     let is_thing = reading.class_at(at).is_some() && !determiner;
     joins || (!is_thing && (determiner || !lexicon.phrases().glue.has_word(&next.lower)))
@@ -71,7 +78,10 @@ fn takes_object(lexicon: &Lexicon, reading: &Reading, at: usize) -> bool {
 fn coordinated(lexicon: &Lexicon, reading: &Reading, first: usize, base: bool) -> Option<Vec<(usize, String)>> {
     let mut found = Vec::new();
     for at in first + 1..reading.tokens.len() {
-        let joined = at.checked_sub(1).and_then(|before| reading.tokens.get(before)).is_some_and(|before| matches!(before.lower.as_str(), "and" | "or" | ","));
+        let joined = at
+            .checked_sub(1)
+            .and_then(|before| reading.tokens.get(before))
+            .is_some_and(|before| matches!(before.lower.as_str(), "and" | "or" | ","));
         let Some(form) = reading.tokens.get(at).filter(|_| joined).and_then(|token| lexicon.verb(&token.lower)) else { continue };
         match form.tense {
             Tense::Ing if base || !takes_object(lexicon, reading, at) || is_result(reading, at) => {
@@ -91,7 +101,9 @@ fn coordinated(lexicon: &Lexicon, reading: &Reading, first: usize, base: bool) -
 /// Whether a clause of result begins here, behind a comma.
 fn is_result(reading: &Reading, at: usize) -> bool {
     let comma = at.checked_sub(1).and_then(|before| reading.tokens.get(before)).is_some_and(|before| before.is_mark(","));
-    comma && reading.clauses.iter().any(|clause| clause.first == at) && !(at + 1..reading.tokens.len()).any(|at| reading.tokens.get(at).is_some_and(|token| token.lower == "and"))
+    comma
+        && reading.clauses.iter().any(|clause| clause.first == at)
+        && !(at + 1..reading.tokens.len()).any(|at| reading.tokens.get(at).is_some_and(|token| token.lower == "and"))
 }
 
 /// `Supporting legacy systems` → `Supported legacy systems`.
@@ -109,10 +121,13 @@ fn swap_plain_verb(lexicon: &Lexicon, pieces: &mut [Piece]) {
     let better = match (verb.strength, tense) {
         (_, Tense::Ing) => {
             let reading = Reading::new(&joined(pieces), lexicon);
-            let alone = takes_object(lexicon, &reading, 0) && coordinated(lexicon, &reading, 0, false).is_some_and(|others| others.is_empty());
+            let alone =
+                takes_object(lexicon, &reading, 0) && coordinated(lexicon, &reading, 0, false).is_some_and(|others| others.is_empty());
             alone.then(|| stronger(lexicon, verb, pieces).unwrap_or(verb.past.as_str()))
         }
-        (Strength::Plain | Strength::Soft, Tense::Past) => Some(stronger(lexicon, verb, pieces).unwrap_or(verb.past.as_str())).filter(|_| verb.past == first.lower),
+        (Strength::Plain | Strength::Soft, Tense::Past) => {
+            Some(stronger(lexicon, verb, pieces).unwrap_or(verb.past.as_str())).filter(|_| verb.past == first.lower)
+        }
         (Strength::Strong, Tense::Past) | (_, Tense::Base | Tense::Third) => None,
     };
     if let (Some(better), Some(first)) = (better.map(str::to_owned), pieces.first_mut()) {
@@ -142,9 +157,36 @@ fn stronger<'a>(lexicon: &'a Lexicon, verb: &Verb, pieces: &[Piece]) -> Option<&
 /// `Added caching` is implementing; `Added 3 engineers`, `Added value` and `Added tests to the suite` are not.
 fn can_be_implemented(lexicon: &Lexicon, pieces: &[Piece]) -> bool {
     const THINGS: [&str; 30] = [
-        "caching", "cache", "logging", "monitoring", "alerting", "tracing", "authentication", "authorization", "auth", "validation", "pagination",
-        "feature", "features", "endpoint", "endpoints", "logic", "handling", "limiting", "search", "retries", "login", "encryption", "sharding",
-        "compression", "webhooks", "notifications", "api", "apis", "flow", "caches",
+        "caching",
+        "cache",
+        "logging",
+        "monitoring",
+        "alerting",
+        "tracing",
+        "authentication",
+        "authorization",
+        "auth",
+        "validation",
+        "pagination",
+        "feature",
+        "features",
+        "endpoint",
+        "endpoints",
+        "logic",
+        "handling",
+        "limiting",
+        "search",
+        "retries",
+        "login",
+        "encryption",
+        "sharding",
+        "compression",
+        "webhooks",
+        "notifications",
+        "api",
+        "apis",
+        "flow",
+        "caches",
     ];
     let ends = |piece: &&Piece| {
         piece.text.contains(char::is_alphanumeric)

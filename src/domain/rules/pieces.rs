@@ -74,14 +74,18 @@ fn is_markup(token: &Token) -> bool {
 
 /// The first token that is neither list sign nor, before a verb, `I` or `we` with its auxiliary.
 fn beginning(lexicon: &Lexicon, tokens: &[Token]) -> usize {
-    let signs = tokens.iter().take_while(|token| matches!(token.text.as_str(), "-" | "*" | "•" | "+" | "·" | "`" | "▪" | "●" | "◦")).count();
+    let signs =
+        tokens.iter().take_while(|token| matches!(token.text.as_str(), "-" | "*" | "•" | "+" | "·" | "`" | "▪" | "●" | "◦")).count();
     let Some(behind) = lexicon.phrases().first_person.end_at(tokens, signs) else { return signs };
     let verb = |at: usize| tokens.get(at).and_then(|token| lexicon.verb(&token.lower));
     let auxiliary = tokens.get(behind).is_some_and(|token| matches!(token.lower.as_str(), "am" | "was" | "have" | "had" | "also"));
     let rest = behind + usize::from(auxiliary);
     let opens = lexicon.phrases().opener(tokens.get(rest..).unwrap_or_default()).is_some();
     // `I have built` loses its auxiliary, `I was promoted` does not.
-    let finite = verb(rest).is_some_and(|form| form.tense == Tense::Past && tokens.get(behind).is_some_and(|token| !auxiliary || matches!(token.lower.as_str(), "have" | "had" | "also")));
+    let finite = verb(rest).is_some_and(|form| {
+        form.tense == Tense::Past
+            && tokens.get(behind).is_some_and(|token| !auxiliary || matches!(token.lower.as_str(), "have" | "had" | "also"))
+    });
     if opens || finite || verb(behind).is_some() { if opens || finite { rest } else { behind } } else { signs }
 }
 
@@ -90,18 +94,25 @@ fn can_go(lexicon: &Lexicon, tokens: &[Token], at: usize) -> bool {
     let phrases = lexicon.phrases();
     let is_adverb = tokens.get(at).is_some_and(|token| phrases.fillers.has_word(&token.lower) && token.lower != "etc");
     let opens = !tokens.iter().take(at).any(Token::is_word);
-    let joins = |at: usize| tokens.get(at).is_some_and(|token| matches!(token.lower.as_str(), "and" | "or" | "but" | "," | "-" | "/" | "as" | "so" | "too" | "more" | "most"));
+    let joins = |at: usize| {
+        tokens.get(at).is_some_and(|token| {
+            matches!(token.lower.as_str(), "and" | "or" | "but" | "," | "-" | "/" | "as" | "so" | "too" | "more" | "most")
+        })
+    };
     let joined_before = at.checked_sub(1).is_some_and(|before| {
         joins(before) && tokens.get(before).is_some_and(|token| token.lower != "," && token.lower != "and")
             || tokens.get(before).is_some_and(|token| phrases.negations.has_word(&token.lower) || token.lower.ends_with("ly"))
             || tokens.get(before).is_some_and(|token| matches!(token.lower.as_str(), "is" | "was" | "are" | "were" | "be"))
     });
     let verb_follows = tokens.get(at + 1).is_some_and(|next| lexicon.verb(&next.lower).is_some());
-    let after_and = at.checked_sub(1).and_then(|before| tokens.get(before)).is_some_and(|before| matches!(before.lower.as_str(), "and" | ","));
+    let after_and =
+        at.checked_sub(1).and_then(|before| tokens.get(before)).is_some_and(|before| matches!(before.lower.as_str(), "and" | ","));
     is_adverb && !joins(at + 1) && (opens || !joined_before) && (!after_and || (verb_follows && !adverb_before_and(lexicon, tokens, at)))
 }
 
 /// `successfully and efficiently`: the `and` joins two adverbs.
 fn adverb_before_and(lexicon: &Lexicon, tokens: &[Token], at: usize) -> bool {
-    at.checked_sub(2).and_then(|before| tokens.get(before)).is_some_and(|token| lexicon.phrases().fillers.has_word(&token.lower) || token.lower.ends_with("ly"))
+    at.checked_sub(2)
+        .and_then(|before| tokens.get(before))
+        .is_some_and(|token| lexicon.phrases().fillers.has_word(&token.lower) || token.lower.ends_with("ly"))
 }

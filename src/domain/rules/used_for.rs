@@ -55,13 +55,27 @@ fn deed(lexicon: &Lexicon, purpose: &[Piece]) -> Option<(String, Vec<Piece>)> {
 fn is_plain(lexicon: &Lexicon, object: &[Piece]) -> bool {
     let first = object.first().map_or("", |piece| piece.lower.as_str());
     let verb = |piece: &Piece| lexicon.verb(&piece.lower).is_some();
-    let second_deed = object.windows(2).any(|pair| {
-        matches!(pair, [join, next] if matches!(join.lower.as_str(), "and" | "or" | "to") && verb(next))
-    });
+    let second_deed =
+        object.windows(2).any(|pair| matches!(pair, [join, next] if matches!(join.lower.as_str(), "and" | "or" | "to") && verb(next)));
     let clause = object.iter().any(|piece| {
         matches!(
             piece.lower.as_str(),
-            "that" | "which" | "who" | "so" | "because" | "when" | "while" | "with" | "using" | "by" | "if" | "where" | "instead" | "without" | "as" | "for"
+            "that"
+                | "which"
+                | "who"
+                | "so"
+                | "because"
+                | "when"
+                | "while"
+                | "with"
+                | "using"
+                | "by"
+                | "if"
+                | "where"
+                | "instead"
+                | "without"
+                | "as"
+                | "for"
         )
     });
     !second_deed && !clause && !matches!(first, "and" | "or" | "to" | "of" | "in" | "with" | "on")
@@ -92,4 +106,3 @@ fn plural(noun: &str) -> Option<String> {
     }
     THINGS.contains(&noun).then(|| format!("{noun}s"))
 }
-

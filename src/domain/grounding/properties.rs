@@ -118,6 +118,7 @@ proptest! {
 
 /// The debug build may take ten times as long as the service, and a busy machine as long again.
 #[test]
+#[expect(clippy::disallowed_methods, reason = "the time that passes is what is tested")]
 fn the_longest_input_is_judged_in_time_that_grows_with_its_length() {
     for word in
         ["200 ", "EC2 ", "not Redis ", "from 5 to 6 GB per day, ", "Kafka/RabbitMQ-based ", "responsible for the ", "and led, ", "[x] "]

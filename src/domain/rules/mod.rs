@@ -114,6 +114,9 @@ mod tests {
             ("I have built a REST API", "Built a REST API"),
             ("I am responsible for the CI pipeline", "Handled the CI pipeline"),
             ("Made improvements to the search page", "Improved the search page"),
+            ("Responsible for designing and implementing a caching layer", "Designed and implemented a caching layer"),
+            ("Responsible for monitoring and logging", "Handled monitoring and logging"),
+            ("Tasked with improving performance, cutting latency by 20%", "Improved performance, cutting latency by 20%"),
             ("Did testing of the API", "Tested the API"),
             ("* **Built** the `auth` service", "Built the auth service"),
             ("Duties included code review, testing and deployment", "Handled code review, testing and deployment"),
@@ -137,6 +140,8 @@ mod tests {
             "Developing APIs and maintaining databases",
             "Develops and maintains internal tools",
             "Added 3 engineers to the team",
+            "Added Redis caching to the API",
+            "Used Python to parse logs and Kafka to ship them",
             "Added value to the team by writing docs",
             "APIs were developed using Node.js",
         ] {

@@ -192,5 +192,9 @@ fn can_be_implemented(lexicon: &Lexicon, pieces: &[Piece]) -> bool {
         piece.text.contains(char::is_alphanumeric)
             && (matches!(piece.lower.as_str(), "a" | "an" | "the") || !lexicon.phrases().glue.has_word(&piece.lower))
     };
-    pieces.iter().skip(1).take_while(ends).last().is_some_and(|head| THINGS.contains(&head.lower.as_str()))
+    let length = pieces.iter().skip(1).take_while(ends).count();
+    let lower = |at: usize| pieces.get(at).map_or("", |piece| piece.lower.as_str());
+    // `Added caching to the API`: one adds to a thing, but implements in it.
+    let added_to = lower(length + 1) == "to" && lexicon.verb(lower(length + 2)).is_none();
+    !added_to && THINGS.contains(&lower(length))
 }

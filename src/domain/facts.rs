@@ -259,8 +259,11 @@ fn is_name(at: usize, tokens: &[Token], lexicon: &Lexicon) -> bool {
 
 /// The ownership the beginning of a text states; plain doing when nothing says otherwise.
 fn tier_of(tokens: &[Token], opener: Option<(Tier, usize)>, lexicon: &Lexicon) -> Tier {
-    if let Some((tier, _)) = opener {
-        return tier;
+    if let Some((tier, len)) = opener {
+        // `Responsible for managing` says as much as `Managed`; `Helped manage` does not.
+        let deed =
+            tokens.get(len).and_then(|token| lexicon.verb(&token.lower)).filter(|form| matches!(form.tense, Tense::Ing | Tense::Base));
+        return deed.filter(|_| tier >= Tier::Did).map_or(tier, |form| form.verb.tier.max(tier));
     }
     // An adverb may come first: `Successfully led`.
     let mut tier = None;
@@ -304,7 +307,10 @@ fn begins_clause(at: usize, tokens: &[Token], lexicon: &Lexicon) -> bool {
     let form = lexicon.verb(&token.lower);
     let before = at.checked_sub(1).and_then(|before| tokens.get(before));
     let after_mark = before.is_some_and(|before| matches!(before.text.as_str(), "," | ";" | "-" | ":" | "("));
-    if before.is_some_and(|before| before.is_mark(";")) || before.is_some_and(|before| before.is_mark(",")) && token.lower == "with" {
+    if before.is_some_and(|before| before.is_mark(";") || before.is_mark(":"))
+        || token.lower == "which"
+        || before.is_some_and(|before| before.is_mark(",")) && token.lower == "with"
+    {
         return true;
     }
     let after_word = |words: &[&str]| before.is_some_and(|before| words.contains(&before.lower.as_str()));

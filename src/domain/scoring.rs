@@ -45,7 +45,7 @@ pub fn score(lexicon: &Lexicon, guide: &Guide, skill: Option<&SkillEntry>, readi
         match opener {
             None => reasons.push(penalty("no_verb_first", 12, "it does not open with a verb")),
             Some(form) if form.tense == Tense::Ing => {
-                reasons.push(penalty("no_verb_first", 12, "it opens with a verb in -ing instead of the past"))
+                reasons.push(penalty("no_verb_first", 12, "it opens with a verb in -ing instead of the past"));
             }
             Some(form) if form.verb.strength == Strength::Plain => reasons.push(penalty("plain_verb", 6, "its first verb says little")),
             Some(_) => {}

@@ -1,20 +1,20 @@
-//! Does a text claim what the evidence does not, or lose what the bullet says?
-
-use std::collections::BTreeSet;
+//! Does a text claim what the evidence does not? What it loses is told by `loss`, what it turns round by `change`.
 
 use super::change;
 use super::denial::denied;
+use super::loss;
 use super::receipts::Traced;
-use super::{Evidence, Receipt, ReceiptKind, Violation, ViolationCode};
+use super::{Evidence, ReceiptKind, Violation, ViolationCode};
 use crate::domain::facts::Reading;
 use crate::domain::lexicon::Lexicon;
-use crate::domain::quantity::{Quantity, QuantityKind};
+use crate::domain::quantity::Quantity;
 use crate::domain::text::TokenKind;
 
 pub(super) fn violations(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, traced: &Traced) -> Vec<Violation> {
     let mut found = Vec::new();
     let changed = quantities(evidence, reading, &mut found);
     technologies(lexicon, evidence, reading, &mut found);
+    narrowed(lexicon, evidence, reading, &mut found);
     names(lexicon, evidence, reading, &mut found);
     first_name(lexicon, reading, traced, &mut found);
     ownership(lexicon, evidence, reading, &mut found);
@@ -22,7 +22,7 @@ pub(super) fn violations(lexicon: &Lexicon, evidence: &Evidence, reading: &Readi
     outcomes(lexicon, reading, traced, &mut found);
     negation(evidence, reading, &mut found);
     change::violations(lexicon, evidence, reading, &mut found);
-    dropped(lexicon, evidence, reading, traced, &changed, &mut found);
+    loss::violations(lexicon, evidence, reading, traced, &changed, &mut found);
     found
 }
 
@@ -99,6 +99,21 @@ fn technologies(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, found
     }
 }
 
+/// `relational database` for `database`: the narrower word for the wider one that was said.
+fn narrowed(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, found: &mut Vec<Violation>) {
+    for said in &reading.classes {
+        let known = || evidence.readings().flat_map(|text| text.technologies.iter().chain(&text.classes));
+        if !known().any(|known| lexicon.is_kind_of(&known.id, &said.id)) && known().any(|known| lexicon.is_kind_of(&said.id, &known.id)) {
+            let words = said.span.of(&reading.raw);
+            found.push(Violation::new(
+                ViolationCode::NewTechnology,
+                said.span,
+                format!("\"{words}\" says more than the wider word that was said"),
+            ));
+        }
+    }
+}
+
 fn names(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, found: &mut Vec<Violation>) {
     for at in &reading.names {
         let Some(token) = reading.tokens.get(*at) else { continue };
@@ -131,7 +146,7 @@ fn first_name(lexicon: &Lexicon, reading: &Reading, traced: &Traced, found: &mut
     }
 }
 
-fn same_plural(one: &str, other: &str) -> bool {
+pub(super) fn same_plural(one: &str, other: &str) -> bool {
     one.strip_suffix('s') == Some(other) || other.strip_suffix('s') == Some(one)
 }
 
@@ -256,112 +271,4 @@ fn negation(evidence: &Evidence, reading: &Reading, found: &mut Vec<Violation>) 
         let span = evidence.bullet.negations.first().map_or(evidence.bullet.span(0, 1), |(first, end)| evidence.bullet.span(*first, *end));
         found.push(Violation::in_bullet(ViolationCode::NegationFlip, span, "what the bullet denies is no longer denied"));
     }
-}
-
-/// The most of a bullet's plain words that a rewrite may lose: one in five.
-const LOSS: usize = 5;
-
-fn dropped(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, traced: &Traced, changed: &[&Quantity], found: &mut Vec<Violation>) {
-    let bullet = &evidence.bullet;
-    for known in &bullet.quantities {
-        let told = changed.iter().any(|other| std::ptr::eq(*other, known));
-        if !told && !reading.quantities.iter().any(|said| said.same_value(known)) {
-            let words = known.span.of(&bullet.raw);
-            found.push(Violation::in_bullet(ViolationCode::DroppedFact, known.span, format!("\"{words}\" is lost")));
-        }
-    }
-    for known in &bullet.technologies {
-        let named = |said: &crate::domain::facts::Technology| lexicon.is_kind_of(&known.id, &said.id);
-        let version_kept =
-            known.version.is_none() || reading.technologies.iter().any(|said| said.id == known.id && said.version == known.version);
-        if evidence.denies(&known.id) || (reading.technologies.iter().chain(&reading.classes).any(named) && version_kept) {
-            continue;
-        }
-        let words = known.span.of(&bullet.raw);
-        found.push(Violation::in_bullet(ViolationCode::DroppedFact, known.span, format!("\"{words}\" is lost")));
-    }
-    for at in &bullet.names {
-        let Some(token) = bullet.tokens.get(*at) else { continue };
-        if !reading.tokens.iter().any(|said| said.lower.contains(&token.lower) || same_plural(&said.lower, &token.lower)) {
-            found.push(Violation::in_bullet(ViolationCode::DroppedFact, token.span, format!("\"{}\" is lost", token.text)));
-        }
-    }
-    let lost = lost_words(lexicon, evidence, reading, &traced.receipts);
-    let content = content_words(lexicon, bullet).len();
-    if lost.len() * LOSS > content {
-        if let (Some(first), Some(last)) =
-            (lost.first().and_then(|at| bullet.tokens.get(*at)), lost.last().and_then(|at| bullet.tokens.get(*at)))
-        {
-            let words: Vec<&str> = lost.iter().filter_map(|at| bullet.tokens.get(*at)).map(|token| token.text.as_str()).collect();
-            found.push(Violation::in_bullet(
-                ViolationCode::DroppedFact,
-                first.span.join(last.span),
-                format!("lost: \"{}\"", words.join(" ")),
-            ));
-        }
-    }
-}
-
-/// The words of the bullet that say something: no opener, glue, filler or vague word.
-fn content_words(lexicon: &Lexicon, bullet: &Reading) -> Vec<usize> {
-    let phrases = lexicon.phrases();
-    let mut skipped: BTreeSet<usize> = (0..bullet.opener_len).collect();
-    for set in [&phrases.fillers, &phrases.vague, &phrases.first_person, &phrases.soft_words] {
-        skipped.extend(set.find(&bullet.tokens).into_iter().flat_map(|(first, end)| first..end));
-    }
-    let mut at = 0;
-    while at < bullet.tokens.len() {
-        // What a listed shortening takes away is no loss.
-        match phrases.shortening(&bullet.tokens, at) {
-            Some((_, end)) => {
-                skipped.extend(at..end);
-                at = end;
-            }
-            None => at += 1,
-        }
-    }
-    let says = |at: &usize| bullet.tokens.get(*at).is_some_and(|token| token.is_word() && !phrases.glue.has_word(&token.lower));
-    (0..bullet.tokens.len()).filter(|at| !skipped.contains(at)).filter(says).collect()
-}
-
-/// The content words that nothing in the rewrite refers to.
-fn lost_words(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, receipts: &[Receipt]) -> Vec<usize> {
-    let bullet = &evidence.bullet;
-    let cited = |at: usize| {
-        let Some(token) = bullet.tokens.get(at) else { return true };
-        receipts.iter().any(|receipt| receipt.kind != ReceiptKind::Fact && receipt.from.is_some_and(|from| from.overlaps(token.span)))
-    };
-    let said_again = |at: usize| {
-        bullet.stems.get(at).is_some_and(|stem| reading.stems.contains(stem))
-            || bullet.tokens.get(at).is_some_and(|token| hyphen_parts(reading).contains(&token.lower))
-    };
-    // `requests per second` in `rps`, `engineers` in `5-engineer`: the number carries its thing and its time.
-    let kept: Vec<&Quantity> =
-        reading.quantities.iter().filter(|said| bullet.quantities.iter().any(|known| known.same_value(said))).collect();
-    let opens_with_number = reading.tokens.first().is_some_and(|first| reading.quantity_at(first).is_some());
-    let part_of_number = |at: usize| {
-        let (Some(token), Some(stem)) = (bullet.tokens.get(at), bullet.stems.get(at)) else { return false };
-        let timed = kept.iter().any(|said| !said.per.is_empty() || said.kind == QuantityKind::Rate);
-        kept.iter().any(|said| said.of.contains(stem))
-            || (timed && matches!(token.lower.as_str(), "second" | "sec" | "minute" | "min" | "hour" | "day" | "week" | "month" | "year" | "daily" | "weekly" | "monthly" | "yearly" | "annually"))
-            // `Improved throughput 2x` said as `Doubled throughput`.
-            || (at == 0 && opens_with_number && lexicon.verb(&token.lower).is_some_and(|form| lexicon.phrases().is_outcome(&crate::domain::lexicon::stem(&form.verb.base))))
-    };
-    content_words(lexicon, bullet)
-        .into_iter()
-        .filter(|at| {
-            let special =
-                bullet.technology_at(*at).is_some() || bullet.tokens.get(*at).is_some_and(|token| bullet.quantity_at(token).is_some());
-            !special && !cited(*at) && !said_again(*at) && !part_of_number(*at)
-        })
-        .collect()
-}
-
-fn hyphen_parts(reading: &Reading) -> BTreeSet<String> {
-    reading
-        .tokens
-        .iter()
-        .filter(|token| token.lower.contains('-'))
-        .flat_map(|token| token.lower.split('-').map(str::to_owned).collect::<Vec<_>>())
-        .collect()
 }

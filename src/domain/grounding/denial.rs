@@ -20,20 +20,21 @@ pub(super) fn denied_numbers(text: &Reading) -> BTreeSet<usize> {
     text.quantities.iter().enumerate().filter(|(_, known)| denies(known.folded.0)).map(|(at, _)| at).collect()
 }
 
+/// The most words between a denial and what it denies; it also bounds the walk.
+const REACH: usize = 12;
+
 /// Walks back from a technology over words that do not end the reach of a denial, up to the word that denies.
 fn denied_before(text: &Reading, first: usize) -> bool {
     let tokens = &text.tokens;
     // A comma goes on with the list only when the list ends in `or` or `nor`.
     let mut listed = false;
-    let mut at = first;
-    while let Some(before) = at.checked_sub(1) {
+    for before in (first.saturating_sub(REACH)..first).rev() {
         let Some(token) = tokens.get(before) else { return false };
         let word = token.lower.as_str();
         let second = before.checked_sub(1).and_then(|at| tokens.get(at)).map_or("", |token| token.lower.as_str());
         match word {
-            "not" | "no" | "never" | "without" | "neither" | "nor" | "n't" | "avoided" | "except" | "considered" | "rejected" | "zero" => {
-                return true;
-            }
+            "not" | "no" | "never" | "without" | "neither" | "nor" | "n't" | "avoided" | "except" | "considered" | "planned"
+            | "evaluated" | "proposed" | "discussed" | "rejected" | "zero" => return true,
             _ if word.ends_with("n't") => return true,
             "of" if second == "instead" => return true,
             "than" if second == "rather" => return true,
@@ -44,7 +45,6 @@ fn denied_before(text: &Reading, first: usize) -> bool {
             _ if text.technology_at(before).is_some() => {}
             _ => return false,
         }
-        at = before;
     }
     false
 }

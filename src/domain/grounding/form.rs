@@ -30,7 +30,7 @@ fn one_line(reading: &Reading) -> Vec<Violation> {
         match c {
             '\n' | '\r' | '\t' | '\u{85}' | '\u{2028}' | '\u{2029}' => add(span, "a line break or tab; a bullet is one line"),
             '*' | '`' | '#' if !reading.tokens.iter().any(|token| token.is_word() && token.span.overlaps(span)) => {
-                add(span, "a markup sign; a bullet is plain text")
+                add(span, "a markup sign; a bullet is plain text");
             }
             '•' | '▪' | '●' | '◦' => add(span, "a list sign; a bullet is plain text"),
             _ => {}

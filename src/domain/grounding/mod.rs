@@ -9,6 +9,7 @@ mod compare;
 mod denial;
 mod evidence;
 mod form;
+mod loss;
 mod receipts;
 
 use std::collections::BTreeSet;
@@ -277,5 +278,7 @@ fn one_each(mut violations: Vec<Violation>) -> Vec<Violation> {
     kept
 }
 
+#[cfg(test)]
+mod properties;
 #[cfg(test)]
 mod tests;

@@ -3,8 +3,8 @@
 use super::{Evidence, Receipt, ReceiptKind, Violation, ViolationCode};
 use crate::domain::facts::Reading;
 use crate::domain::guide::Ask;
-use crate::domain::lexicon::Lexicon;
-use crate::domain::text::{Folded, Span, TokenKind, tokenize};
+use crate::domain::lexicon::{Lexicon, Verb, stem};
+use crate::domain::text::{Folded, Span, Token, TokenKind, tokenize};
 
 /// The outcome of a trace: one receipt or none for each token.
 #[derive(Debug)]
@@ -39,15 +39,12 @@ pub(super) fn trace(lexicon: &Lexicon, evidence: &Evidence, asks: &[Ask], readin
             TokenKind::Word if frames.iter().any(|(first, end)| (*first..*end).contains(&at)) => Some((ReceiptKind::Slot, None, 1)),
             TokenKind::Word => word_receipt(lexicon, evidence, reading, at),
         };
-        match found {
-            Some((kind, from, length)) => {
-                traced.receipts.push(Receipt { span: reading.span(at, at + length), kind, from });
-                at += length;
-            }
-            None => {
-                traced.missing.push(at);
-                at += 1;
-            }
+        if let Some((kind, from, length)) = found {
+            traced.receipts.push(Receipt { span: reading.span(at, at + length), kind, from });
+            at += length;
+        } else {
+            traced.missing.push(at);
+            at += 1;
         }
     }
     traced
@@ -164,8 +161,21 @@ fn verb_receipt(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, at: u
     }
     evidence.bullet.tokens.iter().filter(|token| token.is_word()).find_map(|token| {
         let meant = lexicon.verb(&token.lower)?.verb;
-        lexicon.may_stand_for(said, meant).then_some((ReceiptKind::Verb, Some(token.span), 1))
+        (lexicon.may_stand_for(said, meant) || measured_again(lexicon, evidence, reading, said, (token, meant))).then_some((
+            ReceiptKind::Verb,
+            Some(token.span),
+            1,
+        ))
     })
+}
+
+/// `Cut latency by 50%` for `Halved latency`: the number went out of the verb, and the verb that is left goes the same way.
+fn measured_again(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, said: &Verb, (token, meant): (&Token, &Verb)) -> bool {
+    let phrases = lexicon.phrases();
+    let falls = |verb: &Verb| phrases.is_decrease(&stem(&verb.base));
+    let outcome = |verb: &Verb| phrases.is_outcome(&stem(&verb.base));
+    let kept = evidence.bullet.quantity_at(token).is_some_and(|known| reading.quantities.iter().any(|other| other.same_claim(known)));
+    kept && outcome(said) && outcome(meant) && falls(said) == falls(meant)
 }
 
 /// A listed way to say the same thing.

@@ -189,11 +189,19 @@ impl Phrases {
     }
 
     /// The weak opener a text begins with, and the number of its tokens.
+    /// List signs and `I am` before it are counted with it.
     pub fn opener(&self, tokens: &[Token]) -> Option<(&Opener, usize)> {
-        self.openers.iter().find_map(|(words, opener)| {
-            let head = tokens.get(..words.len())?;
-            head.iter().zip(words).all(|(token, word)| token.lower == *word).then_some((opener, words.len()))
-        })
+        let at = |skipped: usize| {
+            let rest = tokens.get(skipped..)?;
+            self.openers.iter().find_map(|(words, opener)| {
+                let head = rest.get(..words.len())?;
+                head.iter().zip(words).all(|(token, word)| token.lower == *word).then_some((opener, skipped + words.len()))
+            })
+        };
+        let signs = tokens.iter().take_while(|token| !token.is_word()).count();
+        let pronoun = self.first_person.end_at(tokens, signs).unwrap_or(signs);
+        let auxiliary = tokens.get(pronoun).is_some_and(|token| matches!(token.lower.as_str(), "am" | "was" | "have" | "had" | "also"));
+        at(signs).or_else(|| at(pronoun)).or_else(|| at(pronoun + usize::from(auxiliary)))
     }
 
     /// A shorter way for what begins at `at`, and one past its last token.

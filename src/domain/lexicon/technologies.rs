@@ -88,8 +88,8 @@ impl Technologies {
         }
         for technology in technologies {
             let TechnologyRow { id, name, aliases, exact, is_a } = technology;
-            let named = exact.is_empty().then(|| name.clone());
-            for spelling in aliases.into_iter().chain(named) {
+            let own_name = exact.is_empty().then(|| name.clone());
+            for spelling in aliases.into_iter().chain(own_name) {
                 claim(&mut taken, &spelling.to_lowercase(), &id)?;
                 for way in [spelling.clone(), spelling.replace('-', " "), spelling.replace(' ', "-")] {
                     add(&mut spellings, words_of(&way.to_lowercase()), false, &id);

@@ -66,7 +66,7 @@ impl PromptLibrary {
         if versions.peek().is_none() {
             return Err(PromptError::Unknown(text.to_owned()));
         }
-        versions.filter(|prompt| prompt.released).next_back().ok_or_else(|| PromptError::NoneReleased(text.to_owned()))
+        versions.rfind(|prompt| prompt.released).ok_or_else(|| PromptError::NoneReleased(text.to_owned()))
     }
 
     /// All versions, in order of name and number.

@@ -23,6 +23,7 @@ pub(super) struct Manifest {
 
 /// One prompt version, checked.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_field_names, reason = "one word per thing everywhere: a reference to a prompt is `prompt_ref`")]
 pub struct Prompt {
     pub(super) prompt_ref: PromptRef,
     pub(super) sha256: String,

@@ -8,16 +8,13 @@ use crate::domain::text::TokenKind;
 
 /// A unit written apart or with a hyphen: `12 months`, `60-second`.
 pub(super) fn unit_behind(scanner: &Scanner<'_>, end: usize) -> Option<(QuantityKind, &'static str, i128, usize)> {
-    let (word, word_end) = match scanner.char(end) {
-        Some('-') => {
-            let letters = scanner.letters(end + 1);
-            let length = letters.chars().count();
-            (letters.to_lowercase(), end + 1 + length)
-        }
-        _ => {
-            let token = scanner.next_word(end)?;
-            (token.lower.clone(), token.end)
-        }
+    let (word, word_end) = if scanner.char(end) == Some('-') {
+        let letters = scanner.letters(end + 1);
+        let length = letters.chars().count();
+        (letters.to_lowercase(), end + 1 + length)
+    } else {
+        let token = scanner.next_word(end)?;
+        (token.lower.clone(), token.end)
     };
     // A single letter apart from its number is no unit: `in 2 d`.
     let (kind, name, factor) = unit(&word).filter(|_| word.chars().count() > 1 || word == "s" || word == "x" || word == "h")?;

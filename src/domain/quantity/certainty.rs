@@ -3,6 +3,7 @@
 use super::scan::{Number, Scanner};
 use super::{Comparator, Quantity, Role};
 
+#[expect(clippy::match_same_arms, reason = "one line a way to say it, the longest first")]
 /// The words or signs before a number that say how exact it is, and where the claim then begins.
 pub(super) fn comparator(scanner: &Scanner<'_>, number: &Number) -> (Comparator, usize) {
     let before = scanner.before(number.start);
@@ -21,14 +22,12 @@ pub(super) fn comparator(scanner: &Scanner<'_>, number: &Number) -> (Comparator,
         (_, _, "<" | "≤") => Some((Comparator::AtMost, 0)),
         ("no" | "not", "less" | "fewer", "than") => Some((Comparator::AtLeast, 2)),
         ("no" | "not", "more" | "greater", "than") => Some((Comparator::AtMost, 2)),
-        ("a", "maximum", "of") | ("a", "max", "of") => Some((Comparator::AtMost, 2)),
-        ("a", "minimum", "of") | ("a", "min", "of") => Some((Comparator::AtLeast, 2)),
+        ("a", "maximum" | "max", "of") => Some((Comparator::AtMost, 2)),
+        ("a", "minimum" | "min", "of") => Some((Comparator::AtLeast, 2)),
         ("in", "excess", "of") => Some((Comparator::AtLeast, 2)),
         ("as", "many" | "much", "as") => Some((Comparator::AtMost, 2)),
         (_, "up", "to") | (_, "less" | "fewer" | "lower", "than") => Some((Comparator::AtMost, 1)),
-        (_, "more" | "greater" | "higher", "than") | (_, "at", "least") | (_, "upwards", "of") | (_, "north", "of") => {
-            Some((Comparator::AtLeast, 1))
-        }
+        (_, "more" | "greater" | "higher", "than") | (_, "at", "least") | (_, "upwards" | "north", "of") => Some((Comparator::AtLeast, 1)),
         (_, "at", "most") => Some((Comparator::AtMost, 1)),
         (_, "close", "to") => Some((Comparator::About, 1)),
         (_, _, "about" | "around" | "approximately" | "roughly" | "nearly" | "almost" | "approx" | "circa" | "some" | "near") => {

@@ -6,6 +6,7 @@ mod behind;
 mod certainty;
 mod decimal;
 mod scan;
+mod spelled;
 mod units;
 
 pub use decimal::Decimal;

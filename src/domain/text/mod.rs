@@ -240,8 +240,7 @@ fn word_end(chars: &[char], at: usize) -> usize {
         let next_is_word = chars.get(end + 1).is_some_and(|next| is_word_char(*next));
         let goes_on = match c {
             _ if is_word_char(c) => true,
-            '.' | '\'' | '&' => next_is_word,
-            '-' => next_is_word,
+            '.' | '\'' | '&' | '-' => next_is_word,
             '+' | '#' => true,
             _ => false,
         };

@@ -218,7 +218,7 @@ fn asks_well(job: &Job<'_>, rewrite: &Rewrite) -> bool {
 fn polished(job: &Job<'_>, rewrite: Rewrite) -> Rewrite {
     let lexicon = &job.service.parts.lexicon;
     let limits = job.limits();
-    let mended = rules::rewrite(lexicon, limits.asks, &Reading::new(rewrite.text(), lexicon));
+    let mended = rules::mend(lexicon, limits.asks, &Reading::new(rewrite.text(), lexicon));
     let better = job.score(&mended.text).points > job.score(rewrite.text()).points;
     let checked = better.then(|| check(lexicon, &job.evidence, limits, mended).ok()).flatten();
     checked.unwrap_or(rewrite)

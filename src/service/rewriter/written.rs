@@ -8,7 +8,7 @@ use crate::domain::rules;
 pub(super) fn by_rules(job: &Job<'_>) -> Option<Rewrite> {
     let lexicon = &job.service.parts.lexicon;
     let limits = job.limits();
-    let candidate = rules::rewrite(lexicon, limits.asks, &job.evidence.bullet);
+    let candidate = rules::rewrite(lexicon, limits.asks, &job.evidence);
     let without_slots = Candidate { with_slots: candidate.text.clone(), slots: Vec::new(), text: candidate.text.clone() };
     let rewrite =
         check(lexicon, &job.evidence, limits, candidate).or_else(|_| check(lexicon, &job.evidence, limits, without_slots)).ok()?;

@@ -5,5 +5,11 @@
 
 mod harness;
 
+mod layers;
+mod openapi;
+
+mod bad_input;
 mod providers;
 mod rewriting;
+
+mod cli;

@@ -77,7 +77,10 @@ async fn the_wait_that_a_provider_asks_for_is_kept() {
     let fake = FakeLlm::start(vec![Reply::new(429, &[("retry-after", "7")], "{}"), Reply::rewrite(HONEST)]).await;
     let api = Api::with(fake.model("fake/m"));
     let answer = api.rewrite(llm()).await.json();
-    assert_eq!((&answer["results"][0]["variants"][0]["text"], &answer["results"][0]["provenance"]["attempts"]), (&json!(HONEST), &json!(2)));
+    assert_eq!(
+        (&answer["results"][0]["variants"][0]["text"], &answer["results"][0]["provenance"]["attempts"]),
+        (&json!(HONEST), &json!(2))
+    );
     assert!((Duration::from_secs(7)..Duration::from_secs(8)).contains(&api.clock.elapsed()), "{:?}", api.clock.elapsed());
     assert_eq!(api.ledger.outcomes(), ["provider_rate_limited", "complete"]);
 }

@@ -37,7 +37,8 @@ impl Reply {
     /// A success whose choice is this; 100 tokens in and 20 out.
     pub(crate) fn choice(finish_reason: &str, message: &Value) -> Self {
         let usage = json!({"prompt_tokens": 100, "completion_tokens": 20});
-        let body = json!({"model": "served", "choices": [{"index": 0, "finish_reason": finish_reason, "message": message}], "usage": usage});
+        let body =
+            json!({"model": "served", "choices": [{"index": 0, "finish_reason": finish_reason, "message": message}], "usage": usage});
         Self::new(200, &[("content-type", "application/json")], body.to_string())
     }
 

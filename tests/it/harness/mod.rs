@@ -5,8 +5,8 @@ mod binary;
 mod fake_llm;
 mod stubs;
 
-pub(crate) use api::{Answer, Api, Setup, request};
-pub(crate) use binary::{Binary, Ended, Serving};
+pub(crate) use api::{Api, Setup, request};
+pub(crate) use binary::{Binary, Ended};
 pub(crate) use fake_llm::{FakeLlm, Reply, model_at};
 pub(crate) use stubs::{Broken, ManualClock, Say, SeenCache, StubLedger, StubModel, bullet_of, draft};
 

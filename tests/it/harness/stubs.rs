@@ -79,11 +79,9 @@ impl ChatModel for StubModel {
             // Nobody answers at once; whoever else has work gets a turn.
             tokio::task::yield_now().await;
             match (self.script)(call, request) {
-                Say::Text(text) => Ok(Completion {
-                    text,
-                    usage: Some(TokenUsage { input: 1_000, cached_input: 200, output: 100 }),
-                    served_model: None,
-                }),
+                Say::Text(text) => {
+                    Ok(Completion { text, usage: Some(TokenUsage { input: 1_000, cached_input: 200, output: 100 }), served_model: None })
+                }
                 Say::Fail(error) => Err(error),
                 Say::Nothing => std::future::pending().await,
             }

@@ -17,7 +17,12 @@ fn order(bullets: &[String], cache: &str) -> Value {
 fn how(result: &Value) -> (&str, u64, u64, &str) {
     let made = &result["provenance"];
     let number = |key: &str| made[key].as_u64().expect("a number");
-    (made["cache"].as_str().expect("a word"), number("attempts"), number("input_tokens") + number("output_tokens"), made["cost_usd"].as_str().expect("a decimal"))
+    (
+        made["cache"].as_str().expect("a word"),
+        number("attempts"),
+        number("input_tokens") + number("output_tokens"),
+        made["cost_usd"].as_str().expect("a decimal"),
+    )
 }
 
 #[tokio::test]
@@ -52,7 +57,8 @@ async fn a_hit_gives_the_same_rewrite_and_says_who_wrote_it() {
 
 #[tokio::test]
 async fn refresh_asks_again_and_keeps_what_comes() {
-    let model = StubModel::texts([draft("Added caching to improve API performance"), draft("Implemented caching to improve API performance")]);
+    let model =
+        StubModel::texts([draft("Added caching to improve API performance"), draft("Implemented caching to improve API performance")]);
     let api = Api::with(model.clone());
     api.rewrite_one(BULLET, "llm").await;
     let fresh = api.rewrite(order(&[BULLET.to_owned()], "refresh")).await.json();
@@ -120,7 +126,9 @@ async fn tenants_do_not_share() {
 async fn other_facts_another_limit_or_more_variants_are_another_question() {
     let model = StubModel::echo();
     let api = Api::with(model.clone());
-    for (at, extra) in [json!({}), json!({"facts": "Used Redis"}), json!({"max_chars": 100}), json!({"variants": 2})].into_iter().enumerate() {
+    for (at, extra) in
+        [json!({}), json!({"facts": "Used Redis"}), json!({"max_chars": 100}), json!({"variants": 2})].into_iter().enumerate()
+    {
         let mut order = order(&[BULLET.to_owned()], "use");
         order.as_object_mut().expect("an object").extend(extra.as_object().expect("an object").clone());
         let answer = api.rewrite(order).await.json();

@@ -27,7 +27,10 @@ async fn some_bullets_failed_is_207_and_each_says_why() {
     let (status, told) = ask(&[2, 3]).await;
     assert_eq!(status, 207, "{told}");
     let (failed, done) = (&told["results"][0], &told["results"][1]);
-    assert_eq!((&failed["status"], &failed["problem"]["code"], &failed["variants"]), (&json!("failed"), &json!("provider_refused"), &json!([])));
+    assert_eq!(
+        (&failed["status"], &failed["problem"]["code"], &failed["variants"]),
+        (&json!("failed"), &json!("provider_refused"), &json!([]))
+    );
     assert!(failed["problem"]["request_id"].is_string() && failed["score"]["after"].is_null(), "{failed}");
     assert_eq!((&done["status"], &done["problem"]), (&json!("rewritten"), &json!(null)));
 }

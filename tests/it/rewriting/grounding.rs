@@ -50,7 +50,10 @@ async fn planted_in_the_text_that_asks_it_never_reaches_the_answer_either() {
     let result = Api::with(StubModel::texts([planted.to_string()])).rewrite_one(BULLET, "auto").await;
     let variant = result["variants"][0].to_string();
     assert!(!variant.contains("Redis") && !variant.contains("40%"), "{variant}");
-    assert_eq!((&result["variants"][0]["text"], &result["provenance"]["engine"]), (&json!("Added caching to improve API performance"), &json!("llm")));
+    assert_eq!(
+        (&result["variants"][0]["text"], &result["provenance"]["engine"]),
+        (&json!("Added caching to improve API performance"), &json!("llm"))
+    );
 }
 
 #[tokio::test]
@@ -65,10 +68,14 @@ async fn an_ungrounded_tail_is_cut_and_the_cut_is_told() {
 
 #[tokio::test]
 async fn what_cannot_be_cut_is_asked_again_with_the_faults_quoted() {
-    let model = StubModel::texts([draft("Added Redis caching to improve API performance"), draft("Added caching to improve API performance")]);
+    let model =
+        StubModel::texts([draft("Added Redis caching to improve API performance"), draft("Added caching to improve API performance")]);
     let api = Api::with(model.clone());
     let result = api.rewrite_one(BULLET, "llm").await;
-    assert_eq!((&result["variants"][0]["text"], &result["provenance"]["attempts"]), (&json!("Added caching to improve API performance"), &json!(2)));
+    assert_eq!(
+        (&result["variants"][0]["text"], &result["provenance"]["attempts"]),
+        (&json!("Added caching to improve API performance"), &json!(2))
+    );
     let asked = model.asked();
     assert!(asked[1].messages.starts_with(&asked[0].messages), "the second question begins like the first");
     let last = asked[1].messages.last().expect("a turn");

@@ -44,8 +44,8 @@ fn bullets_come_from_arguments_a_file_or_stdin() {
 #[test]
 fn more_bullets_than_one_request_takes_are_answered_all_the_same() {
     let binary = Binary::new();
-    let bullets: String = (0..65).map(|at| format!("Built REST API number {at} for the web clients.\n")).collect();
-    let ended = binary.feed(&["rewrite", "--prompt", PROMPT, "--engine", "rules", "--format", "json"], &bullets);
+    let bullets: Vec<String> = (0..65).map(|at| format!("Built REST API number {at} for the web clients.")).collect();
+    let ended = binary.feed(&["rewrite", "--prompt", PROMPT, "--engine", "rules", "--format", "json"], &bullets.join("\n"));
     let indexes: Vec<_> = ended.json()["results"].as_array().expect("results").iter().map(|result| result["index"].clone()).collect();
     assert_eq!((ended.code, indexes), (Some(0), (0..65).map(|at| json!(at)).collect()));
 }

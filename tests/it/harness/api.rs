@@ -1,6 +1,6 @@
 //! The whole service behind its router, in this process, with stubs at its ports.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use axum::Router;
@@ -8,6 +8,9 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request};
 use bulletsmith::adapters::clock::UuidIds;
 use bulletsmith::config::{self, Config, Environment};
+use bulletsmith::domain::guide::Guides;
+use bulletsmith::domain::lexicon::Lexicon;
+use bulletsmith::domain::prompt::PromptLibrary;
 use bulletsmith::http::{self, Auth, HttpSettings};
 use bulletsmith::ports::{ChatModel, Ids};
 use bulletsmith::service::{Link, Parts, Service, Tariff};
@@ -18,6 +21,22 @@ use super::{ManualClock, PROMPT, SeenCache, StubLedger};
 
 /// The longest time one request may take, on the manual clock.
 const DEADLINE: Duration = Duration::from_mins(1);
+
+/// What is baked in, read once for all tests.
+struct Knowledge {
+    config: Config,
+    lexicon: Arc<Lexicon>,
+    guides: Guides,
+    prompts: PromptLibrary,
+}
+
+static KNOWLEDGE: LazyLock<Knowledge> = LazyLock::new(|| {
+    let config = Config::load(None, &Environment::default()).expect("the default file is sound");
+    let lexicon = Arc::new(config::lexicon().expect("the word lists are sound"));
+    let guides = config::guides(&config, &lexicon).expect("the guides are sound");
+    let prompts = config::prompts(&config).expect("the prompts are sound");
+    Knowledge { config, lexicon, guides, prompts }
+});
 
 /// What a service is made of, where the tests differ.
 #[derive(Default)]
@@ -52,14 +71,13 @@ impl Api {
     /// A service with the knowledge that is baked in.
     pub(crate) fn new(setup: Setup) -> Self {
         let Setup { chain, clock, ledger, key } = setup;
-        let config = Config::load(None, &Environment::default()).expect("the default file is sound");
-        let lexicon = Arc::new(config::lexicon().expect("the word lists are sound"));
+        let Knowledge { config, lexicon, guides, prompts } = &*KNOWLEDGE;
         let ids: Arc<dyn Ids> = Arc::new(UuidIds);
         let cache = Arc::new(SeenCache::default());
         let service = Arc::new(Service::new(Parts {
-            guides: config::guides(&config, &lexicon).expect("the guides are sound"),
-            prompts: config::prompts(&config).expect("the prompts are sound"),
-            lexicon,
+            guides: guides.clone(),
+            prompts: prompts.clone(),
+            lexicon: Arc::clone(lexicon),
             chain,
             cache: Arc::clone(&cache) as _,
             ledger: Arc::clone(&ledger) as _,

@@ -169,23 +169,28 @@ impl StubLedger {
         self.rows().iter().map(|row| row.outcome).collect()
     }
 
-    fn act(&self, act: &'static str, fails: bool) -> Result<(), LedgerError> {
-        if fails { Err(LedgerError { act, place: "memory".to_owned(), source: "broken on purpose".into() }) } else { Ok(()) }
+    /// Fails in one of these ways, if it is broken in it.
+    fn act(&self, act: &'static str, ways: &[Broken]) -> Result<(), LedgerError> {
+        if self.broken.is_some_and(|how| ways.contains(&how)) {
+            Err(LedgerError { act, place: "memory".to_owned(), source: "broken on purpose".into() })
+        } else {
+            Ok(())
+        }
     }
 }
 
 impl Ledger for StubLedger {
     fn probe(&self) -> BoxFuture<'_, Result<(), LedgerError>> {
-        Box::pin(async { self.act("reach", self.broken.is_some()) })
+        Box::pin(async { self.act("reach", &[Broken::Open, Broken::Record]) })
     }
 
     fn open(&self) -> BoxFuture<'_, Result<(), LedgerError>> {
-        Box::pin(async { self.act("open", self.broken == Some(Broken::Open)) })
+        Box::pin(async { self.act("open", &[Broken::Open]) })
     }
 
     fn record<'a>(&'a self, entry: &'a LedgerEntry) -> BoxFuture<'a, Result<(), LedgerError>> {
         Box::pin(async {
-            self.act("write", self.broken == Some(Broken::Record))?;
+            self.act("write", &[Broken::Record])?;
             self.rows.lock().expect("not poisoned").push(entry.clone());
             Ok(())
         })

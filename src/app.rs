@@ -33,6 +33,17 @@ pub enum Tape {
     Record(PathBuf),
 }
 
+impl Tape {
+    /// What the flags `--record` and `--replay` ask for; the command line lets only one of them through.
+    pub fn of(record: Option<PathBuf>, replay: Option<PathBuf>) -> Self {
+        match (record, replay) {
+            (_, Some(dir)) => Self::Replay(dir),
+            (Some(dir), None) => Self::Record(dir),
+            (None, None) => Self::Off,
+        }
+    }
+}
+
 /// Everything that runs.
 #[derive(Debug)]
 pub struct App {

@@ -160,7 +160,7 @@ pub trait ReplyCache: Send + Sync + fmt::Debug {
     fn get<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Option<CachedReply>>;
 
     /// Keeps a reply; the caller has checked it.
-    fn put<'a>(&'a self, key: CacheKey, reply: CachedReply) -> BoxFuture<'a, ()>;
+    fn put(&self, key: CacheKey, reply: CachedReply) -> BoxFuture<'_, ()>;
 }
 
 /// A reply that passed every check when it was put away; it is checked again when it is taken out.

@@ -7,19 +7,24 @@ use tokio::net::TcpListener;
 use super::session::Session;
 use super::stop::{Exit, Stop};
 use crate::app::{self, Tape};
+use crate::telemetry;
 
 /// Answer over HTTP until told to stop
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
+    /// Keep the replies of the models in this folder, for --replay
+    #[arg(long, value_name = "DIR", conflicts_with = "replay")]
+    record: Option<PathBuf>,
     /// Answer from the recorded replies of this folder; no model is asked and no key is needed
     #[arg(long, value_name = "DIR")]
     replay: Option<PathBuf>,
 }
 
 pub(super) async fn run(args: Args, session: &Session<'_>) -> Result<Exit, Stop> {
-    let Args { replay } = args;
+    let Args { record, replay } = args;
     session.refuse_server("serve")?;
-    let (config, app) = session.app(&replay.map_or(Tape::Off, Tape::Replay))?;
+    telemetry::start();
+    let (config, app) = session.app(&Tape::of(record, replay))?;
     config.check_exposure()?;
     let printer = session.printer();
     for notice in &app.notices {

@@ -56,7 +56,7 @@ fn a_chain_in_the_environment_is_separated_by_commas() {
 #[test]
 fn a_key_in_the_environment_makes_the_chain_unless_that_is_switched_off() {
     let key = ("OPENAI_API_KEY", "sk-test");
-    assert_eq!(models(&load(None, &[key]).expect("good")), ["openai/gpt-5-mini"]);
+    assert_eq!(models(&load(None, &[key]).expect("good")), ["openai/gpt-6-luna"]);
     for off in [("BULLETSMITH__LLM__AUTO_CHAIN", "false"), ("OPENAI_API_KEY", ""), ("BULLETSMITH__PROVIDERS__OPENAI__DEFAULT_MODEL", "")] {
         assert!(models(&load(None, &[key, off]).expect("good")).is_empty(), "{off:?}");
     }
@@ -124,7 +124,7 @@ fn what_is_in_force_is_shown_without_secrets_and_loads_again() {
     let config = load(None, &[("OPENAI_API_KEY", "sk-secret"), ("BULLETSMITH_ADMIN_KEY", "0123456789abcdef0123456789abcdef")]);
     let shown = config.expect("good").to_toml().expect("can be written");
     assert!(!shown.contains("sk-secret") && !shown.contains("0123456789"), "{shown}");
-    assert_eq!(models(&load(Some(&shown), &[]).expect("loads again")), ["openai/gpt-5-mini"]);
+    assert_eq!(models(&load(Some(&shown), &[]).expect("loads again")), ["openai/gpt-6-luna"]);
 }
 
 #[test]

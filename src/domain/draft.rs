@@ -29,8 +29,9 @@ pub struct DraftVariant {
 pub const SCHEMA_NAME: &str = "rewrite_draft";
 
 impl Draft {
-    /// The JSON Schema of a draft, in the strict subset that providers accept: no references, every key required, nothing else allowed.
-    pub fn schema() -> Value {
+    /// The JSON Schema of a draft with that many variants, in the strict subset that providers accept: no references, every key
+    /// required, nothing else allowed. Without the limit a small model goes on until its tokens run out.
+    pub fn schema(variants: u8) -> Value {
         let mut schema = SchemaSettings::draft2020_12()
             .with(|settings| {
                 settings.inline_subschemas = true;
@@ -39,6 +40,10 @@ impl Draft {
             .into_generator()
             .into_root_schema_for::<Self>();
         Strict.transform(&mut schema);
+        if let Some(Value::Object(list)) = schema.pointer_mut("/properties/variants") {
+            list.insert("minItems".to_owned(), 1.into());
+            list.insert("maxItems".to_owned(), variants.into());
+        }
         schema.to_value()
     }
 }
@@ -96,8 +101,9 @@ mod tests {
 
     #[test]
     fn the_schema_stays_within_the_strict_subset() {
-        let schema = Draft::schema();
+        let schema = Draft::schema(2);
         assert_eq!(schema["type"], "object");
+        assert_eq!(schema["properties"]["variants"]["maxItems"], 2);
         every_object(&schema, &mut |object| {
             for banned in ["$ref", "oneOf", "allOf", "not", "default", "$schema", "$defs"] {
                 assert!(!object.contains_key(banned), "{banned} in {object:?}");

@@ -1,5 +1,7 @@
 //! What a text claims: its quantities, technologies, names, ownership, scope and outcomes, each with its place.
 
+use std::collections::BTreeSet;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -95,8 +97,10 @@ impl Reading {
         masked.extend(
             tokens.iter().filter(|token| is_identifier(token) || token.kind == TokenKind::Slot).map(|token| (token.start, token.end)),
         );
+        masked.extend(tokens.windows(3).filter(|window| is_round_the_clock(window)).filter_map(|window| folded_range(window, 0, 3)));
         let quantities = scan(&folded, &tokens, &masked);
-        let names = (0..tokens.len()).filter(|at| is_name(*at, &tokens, &technologies, &quantities, lexicon)).collect();
+        let covered = covered(&tokens, &technologies, &quantities, &masked);
+        let names = (0..tokens.len()).filter(|at| !covered.contains(at) && is_name(*at, &tokens, lexicon)).collect();
         let phrases = lexicon.phrases();
         let opener = phrases.opener(&tokens);
         let opener_len = opener.map_or(0, |(_, len)| len);
@@ -213,14 +217,31 @@ fn is_identifier(token: &Token) -> bool {
     token.is_word() && token.text.starts_with(|c: char| c.is_alphabetic()) && token.text.chars().any(|c| c.is_ascii_digit())
 }
 
-/// Whether a token is a name of something unknown: written like one, and neither a technology nor a word of the lists.
-fn is_name(at: usize, tokens: &[Token], technologies: &[Technology], quantities: &[Quantity], lexicon: &Lexicon) -> bool {
+/// `2FA`, `12services`: a digit first and letters that are no unit; `3rd` is an order.
+fn is_numbered(token: &Token) -> bool {
+    let letters = token.lower.trim_start_matches(|c: char| c.is_ascii_digit());
+    letters.len() < token.lower.len() && !["st", "nd", "rd", "th"].iter().any(|order| letters.starts_with(order))
+}
+
+/// `24/7`: two numbers that count nothing.
+fn is_round_the_clock(window: &[Token]) -> bool {
+    window.iter().map(|token| token.text.as_str()).eq(["24", "/", "7"])
+}
+
+/// The tokens that a technology, a quantity or `24/7` takes up.
+fn covered(tokens: &[Token], technologies: &[Technology], quantities: &[Quantity], masked: &[(usize, usize)]) -> BTreeSet<usize> {
+    let within = |(start, end): (usize, usize)| {
+        let first = tokens.partition_point(|token| token.end <= start);
+        (first..tokens.len()).take_while(move |at| tokens.get(*at).is_some_and(|token| token.start < end))
+    };
+    let clock = |range: &&(usize, usize)| within(**range).count() > 1;
+    let numbers = quantities.iter().map(|known| known.folded).chain(masked.iter().filter(clock).copied());
+    technologies.iter().flat_map(|known| known.first..known.end).chain(numbers.flat_map(within)).collect()
+}
+
+/// Whether a token is a name of something unknown: written like one, and no word of the lists.
+fn is_name(at: usize, tokens: &[Token], lexicon: &Lexicon) -> bool {
     let Some(token) = tokens.get(at).filter(|token| token.is_word()) else { return false };
-    if technologies.iter().any(|known| (known.first..known.end).contains(&at))
-        || quantities.iter().any(|known| known.folded.0 < token.end && token.start < known.folded.1)
-    {
-        return false;
-    }
     let phrases = lexicon.phrases();
     if phrases.glue.has_word(&token.lower) || phrases.first_person.has_word(&token.lower) || phrases.negations.has_word(&token.lower) {
         return false;
@@ -228,7 +249,7 @@ fn is_name(at: usize, tokens: &[Token], technologies: &[Technology], quantities:
     let opens = at == 0 || tokens.get(at - 1).is_some_and(|before| before.is_mark(".") || before.is_mark("*") || before.is_mark("-"));
     let capitals = token.text.chars().filter(|c| c.is_uppercase()).count();
     let starts_upper = token.text.starts_with(char::is_uppercase);
-    if is_identifier(token) {
+    if is_identifier(token) || is_numbered(token) {
         return true;
     }
     // `Payments API` at the beginning is a sentence; `GitLab` and `IBM` are names wherever they stand.
@@ -248,7 +269,8 @@ fn tier_of(tokens: &[Token], opener: Option<(Tier, usize)>, lexicon: &Lexicon) -
             tier = Some(verb.tier);
             break;
         }
-        if !lexicon.phrases().fillers.has_word(&token.lower) && !token.lower.ends_with("ly") {
+        let phrases = lexicon.phrases();
+        if !phrases.fillers.has_word(&token.lower) && !phrases.first_person.has_word(&token.lower) && !token.lower.ends_with("ly") {
             break;
         }
     }
@@ -282,6 +304,9 @@ fn begins_clause(at: usize, tokens: &[Token], lexicon: &Lexicon) -> bool {
     let form = lexicon.verb(&token.lower);
     let before = at.checked_sub(1).and_then(|before| tokens.get(before));
     let after_mark = before.is_some_and(|before| matches!(before.text.as_str(), "," | ";" | "-" | ":" | "("));
+    if before.is_some_and(|before| before.is_mark(";")) || before.is_some_and(|before| before.is_mark(",")) && token.lower == "with" {
+        return true;
+    }
     let after_word = |words: &[&str]| before.is_some_and(|before| words.contains(&before.lower.as_str()));
     match form {
         Some(form) if form.tense == Tense::Ing => {

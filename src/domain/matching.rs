@@ -161,14 +161,15 @@ fn matched(keywords: &[Keyword], hits: &[KeywordHit], bullet: &str) -> Vec<Strin
     hits.into_iter().filter(|hit| seen.insert(hit.keyword)).map(|hit| hit.span.of(bullet)).collect()
 }
 
-/// Grows with the weight and with the lead over the best rival; 0.5 is where a lone keyword of weight [`ENOUGH`] stands.
+/// How sure a candidate is, 0 to 1, from its weight and that of its best rival.
+///
+/// Without a rival, the weight [`ENOUGH`] stands at 0.5, so that a lone candidate is given exactly when it is surer than not;
+/// an equal rival takes a third away. A rule of thumb, not a probability.
 fn confidence(weight: u32, rival: u32) -> f64 {
-    let (own, rival) = (f64::from(weight), f64::from(rival));
-    let enough = f64::from(ENOUGH);
-    let strength = own / (own + enough);
-    let lead = own / (own + rival);
-    let sure = strength * lead + (1.0 - (-own / enough).exp()) * lead * (1.0 - strength);
-    (sure * 100.0).round() / 100.0
+    let (own, rival, enough) = (f64::from(weight), f64::from(rival), f64::from(ENOUGH));
+    let strength = own.powi(3) / (own.powi(3) + enough.powi(3));
+    let lead = own / (own + rival / 2.0);
+    (strength * lead * 100.0).round() / 100.0
 }
 
 #[cfg(test)]
@@ -228,5 +229,12 @@ mod tests {
         let (one, other) = (matcher.pick(&guide, "USED KAFKA"), matcher.pick(&guide, "used kafka"));
         assert_eq!(one.skill.map(|skill| &skill.id), other.skill.map(|skill| &skill.id));
         assert!(one.candidates.iter().all(|candidate| (0.0..=1.0).contains(&candidate.confidence)));
+    }
+
+    #[test]
+    fn confidence_grows_with_the_weight_and_with_the_lead() {
+        let rising = [confidence(2, 0), confidence(3, 0), confidence(4, 1), confidence(8, 1)];
+        assert!(rising.is_sorted() && rising[1] == 0.5 && rising[3] < 1.0, "{rising:?}");
+        assert!(confidence(4, 4) < confidence(4, 1));
     }
 }

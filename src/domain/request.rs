@@ -17,7 +17,7 @@ pub struct ModelId {
 
 /// Not of the form `provider/model`.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("`{0}` is not of the form provider/model, such as openai/gpt-5-mini")]
+#[error("`{0}` is not of the form provider/model, such as openai/gpt-6-luna")]
 pub struct ModelIdError(String);
 
 impl ModelId {

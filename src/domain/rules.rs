@@ -20,15 +20,21 @@ pub fn rewrite(lexicon: &Lexicon, asks: &[Ask], bullet: &Reading) -> Candidate {
     Candidate { text, with_slots, slots }
 }
 
-/// The clauses of the skill that the text lacks, put where they read well; at most three slots.
-pub fn ask_for_missing(lexicon: &Lexicon, asks: &[Ask], text: &str) -> (String, Vec<Slot>) {
-    let reading = Reading::new(text, lexicon);
+/// The asks of the skill that a text leaves open.
+pub fn lacking<'a>(lexicon: &Lexicon, asks: &'a [Ask], reading: &Reading) -> Vec<&'a Ask> {
     let lacks = |ask: &&Ask| match ask.part {
-        Part::Tool => !names_tool(lexicon, &ask.unless, &reading),
+        Part::Tool => !names_tool(lexicon, &ask.unless, reading),
         Part::Scale => !reading.tells_scale(),
         Part::Result => !reading.tells_result(lexicon),
     };
-    let lacking = |part: Part| asks.iter().filter(lacks).find(move |ask| ask.part == part);
+    asks.iter().filter(lacks).collect()
+}
+
+/// The clauses of the skill that the text lacks, put where they read well; at most three slots.
+pub fn ask_for_missing(lexicon: &Lexicon, asks: &[Ask], text: &str) -> (String, Vec<Slot>) {
+    let reading = Reading::new(text, lexicon);
+    let open = lacking(lexicon, asks, &reading);
+    let lacking = |part: Part| open.iter().copied().find(move |ask| ask.part == part);
     let mut room = MAX_SLOTS;
     let mut take = |ask: Option<&'_ Ask>| ask.filter(|ask| ask.slots.len() <= room).inspect(|ask| room -= ask.slots.len()).cloned();
     let tool = take(lacking(Part::Tool));

@@ -2,6 +2,7 @@
 
 use crate::contract::problem::{Code, Problem};
 use crate::domain::grounding::Violation;
+use crate::domain::prompt::PromptError;
 use crate::domain::request::ModelId;
 use crate::ports::{LedgerError, ModelError};
 
@@ -11,6 +12,9 @@ pub(super) enum Failure {
     /// No model is configured.
     #[error("no model is configured")]
     NoModel,
+    /// The prompt, though checked at the start, cannot be filled.
+    #[error("the prompt failed")]
+    Prompt(#[source] PromptError),
     /// The account cannot be kept.
     #[error("the ledger failed")]
     Ledger(#[source] LedgerError),
@@ -33,6 +37,7 @@ impl Failure {
     pub(super) const fn code(&self) -> Code {
         match self {
             Self::NoModel => Code::NoModel,
+            Self::Prompt(_) => Code::Internal,
             Self::Ledger(_) => Code::LedgerDown,
             Self::Model(error) => code_of(error),
             Self::NotADraft { .. } => Code::ProviderBadReply,
@@ -44,7 +49,7 @@ impl Failure {
     pub(super) fn problem(&self, model: Option<&ModelId>) -> Problem {
         let retry_after = match self {
             Self::Model(error) => error.retry_after().map(|wait| wait.as_secs().max(1)),
-            Self::NoModel | Self::Ledger(_) | Self::NotADraft { .. } | Self::Ungrounded(_) => None,
+            Self::NoModel | Self::Prompt(_) | Self::Ledger(_) | Self::NotADraft { .. } | Self::Ungrounded(_) => None,
         };
         Problem { retry_after, ..Problem::new(self.code(), self.sentence(model)) }
     }
@@ -54,6 +59,7 @@ impl Failure {
         let model = model.map_or_else(|| "the model".to_owned(), ToString::to_string);
         match self {
             Self::NoModel => "no model is configured; set llm.chain or an API key, or ask for engine \"auto\" or \"rules\"".to_owned(),
+            Self::Prompt(_) => "the prompt could not be filled in; `bulletsmith prompt lint` may say why".to_owned(),
             Self::Ledger(_) => "the ledger cannot record costs, so no model is asked; engine \"rules\" still works".to_owned(),
             Self::NotADraft { reason } => {
                 format!("{model} did not return the JSON that was asked for ({reason}), also when asked again; try another model")

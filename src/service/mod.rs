@@ -99,7 +99,6 @@ pub struct Service {
     parts: Parts,
     matchers: BTreeMap<String, Matcher>,
     flights: flights::Flights,
-    schema: serde_json::Value,
     rules_version: String,
 }
 
@@ -108,7 +107,7 @@ impl Service {
     pub fn new(parts: Parts) -> Self {
         let matchers = parts.guides.iter().map(|guide| (guide.id().to_owned(), Matcher::new(guide))).collect();
         let rules_version = format!("{}-r{}-{}", env!("CARGO_PKG_VERSION"), rules::VERSION, parts.lexicon.version());
-        Self { parts, matchers, flights: flights::Flights::default(), schema: crate::domain::draft::Draft::schema(), rules_version }
+        Self { parts, matchers, flights: flights::Flights::default(), rules_version }
     }
 
     /// Rewrites bullets. Failures of single bullets stand in the answer; an unusable request is a problem.

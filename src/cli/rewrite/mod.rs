@@ -75,11 +75,7 @@ pub(super) async fn run(args: Args, session: &Session<'_>) -> Result<Exit, Stop>
     let skill = order.skill.clone();
     let order = order.read()?;
     let bullets = if jsonl { Vec::new() } else { bullets.read()? };
-    let tape = match (record, replay) {
-        (Some(dir), _) => Tape::Record(dir),
-        (None, Some(dir)) => Tape::Replay(dir),
-        (None, None) => Tape::Off,
-    };
+    let tape = Tape::of(record, replay);
     let (desk, width) = open(session, &tape, order.engine)?;
     if jsonl {
         let (desk, order, skill) = (&desk, &order, &skill);

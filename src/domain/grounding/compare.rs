@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use super::change;
+use super::denial::denied;
 use super::receipts::Traced;
 use super::{Evidence, Receipt, ReceiptKind, Violation, ViolationCode};
 use crate::domain::facts::Reading;
 use crate::domain::lexicon::Lexicon;
-use crate::domain::quantity::Quantity;
+use crate::domain::quantity::{Quantity, QuantityKind};
 use crate::domain::text::TokenKind;
 
 pub(super) fn violations(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, traced: &Traced) -> Vec<Violation> {
@@ -14,10 +16,12 @@ pub(super) fn violations(lexicon: &Lexicon, evidence: &Evidence, reading: &Readi
     let changed = quantities(evidence, reading, &mut found);
     technologies(lexicon, evidence, reading, &mut found);
     names(lexicon, evidence, reading, &mut found);
+    first_name(lexicon, reading, traced, &mut found);
     ownership(lexicon, evidence, reading, &mut found);
-    scope(evidence, reading, &mut found);
-    outcomes(reading, traced, &mut found);
-    negation(lexicon, evidence, reading, &mut found);
+    scope(evidence, reading, traced, &mut found);
+    outcomes(lexicon, reading, traced, &mut found);
+    negation(evidence, reading, &mut found);
+    change::violations(lexicon, evidence, reading, &mut found);
     dropped(lexicon, evidence, reading, traced, &changed, &mut found);
     found
 }
@@ -71,13 +75,18 @@ fn foreign(span: crate::domain::text::Span, words: &str) -> Violation {
 }
 
 fn technologies(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, found: &mut Vec<Violation>) {
+    let still_denied = denied(reading);
     for said in &reading.technologies {
         let version_known = said.version.is_none()
             || evidence.readings().flat_map(|known| &known.technologies).any(|known| known.id == said.id && known.version == said.version);
+        let words = said.span.of(&reading.raw);
+        if evidence.bullet_denies(&said.id) && !still_denied.contains(&said.id) {
+            found.push(Violation::new(ViolationCode::NegationFlip, said.span, format!("the bullet denies \"{words}\"")));
+            continue;
+        }
         if evidence.supports(&said.id, lexicon) && !evidence.denies(&said.id) && version_known {
             continue;
         }
-        let words = said.span.of(&reading.raw);
         if evidence.foreign.iter().any(|text| text.supports(&said.id, lexicon)) && !evidence.supports(&said.id, lexicon) {
             found.push(foreign(said.span, &words));
         } else {
@@ -106,12 +115,29 @@ fn names(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, found: &mut 
     }
 }
 
+/// A first word that nothing vouches for and that is no verb: `Google Docker images built`.
+fn first_name(lexicon: &Lexicon, reading: &Reading, traced: &Traced, found: &mut Vec<Violation>) {
+    let Some(at) = reading.tokens.iter().position(crate::domain::text::Token::is_word).filter(|at| traced.missing.contains(at)) else {
+        return;
+    };
+    let Some(token) = reading.tokens.get(at) else { return };
+    let formed = ["ed", "ing", "ly", "er"].iter().any(|ending| token.lower.ends_with(ending));
+    if token.text.starts_with(char::is_uppercase)
+        && !formed
+        && lexicon.verb(&token.lower).is_none()
+        && !lexicon.phrases().scope_words.has_word(&token.lower)
+    {
+        found.push(Violation::new(ViolationCode::NewProperNoun, token.span, format!("nobody named \"{}\"", token.text)));
+    }
+}
+
 fn same_plural(one: &str, other: &str) -> bool {
     one.strip_suffix('s') == Some(other) || other.strip_suffix('s') == Some(one)
 }
 
 fn ownership(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, found: &mut Vec<Violation>) {
-    let stated = evidence.tier();
+    let stated = evidence.tier(lexicon);
+    titles(lexicon, evidence, reading, found);
     if reading.tier > stated {
         let end = reading.opener_len.max(1);
         found.push(Violation::new(ViolationCode::OwnershipUp, reading.span(0, end), "claims more ownership than the bullet states"));
@@ -135,8 +161,31 @@ fn ownership(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, found: &
     }
 }
 
-fn scope(evidence: &Evidence, reading: &Reading, found: &mut Vec<Violation>) {
+/// `as tech lead`: a role that nobody said.
+fn titles(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, found: &mut Vec<Violation>) {
+    for (first, end) in lexicon.phrases().titles.find(&reading.tokens) {
+        let words: Vec<&str> = reading.tokens.iter().skip(first).take(end - first).map(|token| token.lower.as_str()).collect();
+        let said = evidence.readings().any(|known| {
+            known.tokens.windows(words.len()).any(|window| window.iter().map(|token| token.lower.as_str()).eq(words.iter().copied()))
+        });
+        if !said {
+            let message = format!("\"{}\" claims a role that the bullet does not state", words.join(" "));
+            found.push(Violation::new(ViolationCode::OwnershipUp, reading.span(first, end), message));
+        }
+    }
+}
+
+fn scope(evidence: &Evidence, reading: &Reading, traced: &Traced, found: &mut Vec<Violation>) {
     for (first, end) in &reading.scope {
+        // `without downtime` said as `zero downtime`: a listed paraphrase vouches for it.
+        let place = reading.span(*first, *end);
+        if traced
+            .receipts
+            .iter()
+            .any(|receipt| receipt.kind == ReceiptKind::Paraphrase && receipt.span.start <= place.start && place.end <= receipt.span.end)
+        {
+            continue;
+        }
         let words: Vec<String> = scope_words(reading, *first, *end);
         let said = evidence.readings().any(|known| {
             let spoken: Vec<String> = scope_words(known, 0, known.tokens.len());
@@ -159,7 +208,8 @@ fn scope_words(reading: &Reading, first: usize, end: usize) -> Vec<String> {
 }
 
 /// A clause of result in which a word has no receipt and no slot stands for the result.
-fn outcomes(reading: &Reading, traced: &Traced, found: &mut Vec<Violation>) {
+fn outcomes(lexicon: &Lexicon, reading: &Reading, traced: &Traced, found: &mut Vec<Violation>) {
+    let phrases = lexicon.phrases();
     for clause in &reading.clauses {
         let inside = clause.first..clause.end;
         let has_slot = reading.tokens.get(inside.clone()).is_some_and(|tokens| tokens.iter().any(|token| token.kind == TokenKind::Slot));
@@ -175,9 +225,19 @@ fn outcomes(reading: &Reading, traced: &Traced, found: &mut Vec<Violation>) {
             found.push(Violation::new(ViolationCode::InventedOutcome, clause.span, message));
         }
     }
+    // A result need not stand in a clause: `Improved reliability by fixing bugs`, `for better reliability`.
+    for at in &traced.missing {
+        let Some(token) = reading.tokens.get(*at) else { continue };
+        let verb = lexicon.verb(&token.lower).is_some_and(|form| phrases.is_outcome(&crate::domain::lexicon::stem(&form.verb.base)));
+        let told = found.iter().any(|told| told.code == ViolationCode::InventedOutcome && told.span.overlaps(token.span));
+        if (verb || phrases.comparatives.has_word(&token.lower)) && !told && !change::in_slot_clause(reading, *at) {
+            let message = format!("nobody said this result: \"{}\"", token.text);
+            found.push(Violation::new(ViolationCode::InventedOutcome, token.span, message));
+        }
+    }
 }
 
-fn negation(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, found: &mut Vec<Violation>) {
+fn negation(evidence: &Evidence, reading: &Reading, found: &mut Vec<Violation>) {
     let deny = |text: &Reading| {
         text.negations.len()
             + text
@@ -195,23 +255,6 @@ fn negation(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, found: &m
     if said < meant {
         let span = evidence.bullet.negations.first().map_or(evidence.bullet.span(0, 1), |(first, end)| evidence.bullet.span(*first, *end));
         found.push(Violation::in_bullet(ViolationCode::NegationFlip, span, "what the bullet denies is no longer denied"));
-    }
-    let phrases = lexicon.phrases();
-    let has = |text: &Reading, rises: bool| {
-        text.stems.iter().position(|stem| if rises { phrases.is_increase(stem) } else { phrases.is_decrease(stem) })
-    };
-    for rises in [true, false] {
-        let Some(at) = has(reading, rises) else { continue };
-        let in_slot_clause = reading.clauses.iter().any(|clause| {
-            (clause.first..clause.end).contains(&at)
-                && reading.tokens.iter().skip(clause.first).take(clause.end - clause.first).any(|token| token.kind == TokenKind::Slot)
-        });
-        let flipped = has(&evidence.bullet, !rises).is_some()
-            && evidence.readings().all(|known| has(known, rises).is_none())
-            && has(reading, !rises).is_none();
-        if flipped && !in_slot_clause {
-            found.push(Violation::new(ViolationCode::NegationFlip, reading.span(at, at + 1), "turns a rise into a fall, or the reverse"));
-        }
     }
 }
 
@@ -292,12 +335,24 @@ fn lost_words(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, receipt
         bullet.stems.get(at).is_some_and(|stem| reading.stems.contains(stem))
             || bullet.tokens.get(at).is_some_and(|token| hyphen_parts(reading).contains(&token.lower))
     };
+    // `requests per second` in `rps`, `engineers` in `5-engineer`: the number carries its thing and its time.
+    let kept: Vec<&Quantity> =
+        reading.quantities.iter().filter(|said| bullet.quantities.iter().any(|known| known.same_value(said))).collect();
+    let opens_with_number = reading.tokens.first().is_some_and(|first| reading.quantity_at(first).is_some());
+    let part_of_number = |at: usize| {
+        let (Some(token), Some(stem)) = (bullet.tokens.get(at), bullet.stems.get(at)) else { return false };
+        let timed = kept.iter().any(|said| !said.per.is_empty() || said.kind == QuantityKind::Rate);
+        kept.iter().any(|said| said.of.contains(stem))
+            || (timed && matches!(token.lower.as_str(), "second" | "sec" | "minute" | "min" | "hour" | "day" | "week" | "month" | "year" | "daily" | "weekly" | "monthly" | "yearly" | "annually"))
+            // `Improved throughput 2x` said as `Doubled throughput`.
+            || (at == 0 && opens_with_number && lexicon.verb(&token.lower).is_some_and(|form| lexicon.phrases().is_outcome(&crate::domain::lexicon::stem(&form.verb.base))))
+    };
     content_words(lexicon, bullet)
         .into_iter()
         .filter(|at| {
             let special =
                 bullet.technology_at(*at).is_some() || bullet.tokens.get(*at).is_some_and(|token| bullet.quantity_at(token).is_some());
-            !special && !cited(*at) && !said_again(*at)
+            !special && !cited(*at) && !said_again(*at) && !part_of_number(*at)
         })
         .collect()
 }

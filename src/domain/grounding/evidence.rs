@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::facts::Reading;
-use crate::domain::lexicon::{Lexicon, Tier};
+use super::denial::{denied, denied_numbers};
+use crate::domain::facts::{Reading, Technology};
+use crate::domain::lexicon::{Lexicon, Tense, Tier};
 use crate::domain::quantity::Quantity;
 
 /// The bullet, the facts, and the texts that are no evidence but tell where a foreign fact came from.
@@ -16,6 +17,8 @@ pub struct Evidence {
     /// Other bullets and the job description; never evidence.
     pub foreign: Vec<Reading>,
     denied: BTreeSet<String>,
+    denied_numbers: BTreeSet<(usize, usize)>,
+    bullet_denies: BTreeSet<String>,
 }
 
 impl Evidence {
@@ -25,8 +28,16 @@ impl Evidence {
             texts.iter().filter(|text| !text.trim().is_empty()).map(|text| Reading::new(text, lexicon)).collect::<Vec<_>>()
         };
         let facts = read(facts);
-        let denied = facts.iter().flat_map(denied).collect();
-        Self { bullet: Reading::new(bullet, lexicon), facts, foreign: read(foreign), denied }
+        let bullet = Reading::new(bullet, lexicon);
+        let bullet_denies = denied(&bullet);
+        let affirmed =
+            |id: &String| facts.iter().any(|text| text.technologies.iter().any(|known| known.id == *id) && !denied(text).contains(id));
+        let denied: BTreeSet<String> = facts.iter().flat_map(denied).collect();
+        // Denied in one fact and used in another: the user says both, and the use is what a rewrite may tell.
+        let denied = denied.into_iter().filter(|id| !affirmed(id)).collect();
+        let denied_numbers =
+            facts.iter().enumerate().flat_map(|(text, facts)| denied_numbers(facts).into_iter().map(move |at| (text, at))).collect();
+        Self { bullet, facts, foreign: read(foreign), denied, denied_numbers, bullet_denies }
     }
 
     /// The bullet, then the facts.
@@ -50,16 +61,32 @@ impl Evidence {
         self.denied.contains(id)
     }
 
-    /// Every number of the evidence.
+    /// Whether the bullet itself denies the technology: `Memcached, not Redis`.
+    pub fn bullet_denies(&self, id: &str) -> bool {
+        self.bullet_denies.contains(id)
+    }
+
+    /// Every technology that the evidence names and no fact denies.
+    pub fn technologies(&self) -> impl Iterator<Item = &Technology> {
+        self.readings().flat_map(|reading| &reading.technologies).filter(|known| !self.denied.contains(&known.id))
+    }
+
+    /// Every number of the evidence that no fact denies.
     pub fn quantities(&self) -> impl Iterator<Item = &Quantity> {
-        self.readings().flat_map(|reading| &reading.quantities)
+        self.bullet.quantities.iter().chain(self.fact_quantities())
+    }
+
+    /// Every number of the facts that they do not deny.
+    pub fn fact_quantities(&self) -> impl Iterator<Item = &Quantity> {
+        let stands = |text: usize, at: usize| !self.denied_numbers.contains(&(text, at));
+        self.facts.iter().enumerate().flat_map(move |(text, facts)| {
+            facts.quantities.iter().enumerate().filter(move |(at, _)| stands(text, *at)).map(|(_, known)| known)
+        })
     }
 
     /// The most ownership that the evidence states.
-    pub fn tier(&self) -> Tier {
-        // Facts are fragments; one that opens with no verb states nothing.
-        let raised = self.facts.iter().filter(|facts| facts.tier != Tier::Did).map(|facts| facts.tier).max();
-        raised.map_or(self.bullet.tier, |tier| tier.max(self.bullet.tier))
+    pub fn tier(&self, lexicon: &Lexicon) -> Tier {
+        self.facts.iter().filter_map(|facts| stated_tier(facts, lexicon)).fold(self.bullet.tier, Tier::max)
     }
 
     /// Whether a text is the bullet itself, word for word.
@@ -69,21 +96,23 @@ impl Evidence {
     }
 }
 
-/// Technologies right behind a word that denies: `not Redis`, `no Kafka`, `without Docker`, `instead of MySQL`.
-fn denied(facts: &Reading) -> Vec<String> {
-    facts
-        .technologies
-        .iter()
-        .filter(|technology| {
-            let before: Vec<&str> = facts.tokens.iter().take(technology.first).rev().take(2).map(|token| token.lower.as_str()).collect();
-            let denies = |word: &str| matches!(word, "not" | "no" | "never" | "without" | "n't") || word.ends_with("n't");
-            match before.as_slice() {
-                [last, ..] if denies(last) => true,
-                ["of", "instead"] => true,
-                ["a" | "an" | "the" | "use" | "using" | "used", denier] if denies(denier) => true,
-                _ => false,
-            }
+/// The ownership that a fact states: `led 3 people`, `I built the importer`.
+/// Facts are fragments: `built with Redis` and `used Redis` say nothing of whose work it was.
+fn stated_tier(facts: &Reading, lexicon: &Lexicon) -> Option<Tier> {
+    let phrases = lexicon.phrases();
+    let tokens = &facts.tokens;
+    let opens = |at: usize| {
+        at.checked_sub(1).and_then(|before| tokens.get(before)).is_none_or(|before| {
+            !before.is_word() || matches!(before.lower.as_str(), "and" | "then" | "also") || phrases.first_person.has_word(&before.lower)
         })
-        .map(|technology| technology.id.clone())
-        .collect()
+    };
+    let by_writer = |at: usize| at.checked_sub(1).and_then(|before| tokens.get(before)).is_some_and(|before| before.lower == "i");
+    (0..tokens.len())
+        .filter(|at| opens(*at))
+        .filter_map(|at| {
+            let form = lexicon.verb(&tokens.get(at)?.lower).filter(|form| form.tense == Tense::Past)?;
+            let uses = form.verb.groups.iter().any(|group| group == "use");
+            (form.verb.tier > Tier::Did || (by_writer(at) && !uses)).then_some(form.verb.tier)
+        })
+        .max()
 }

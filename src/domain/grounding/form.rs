@@ -17,7 +17,7 @@ pub(super) fn violations(lexicon: &Lexicon, evidence: &Evidence, reading: &Readi
     found.extend(one_line(reading));
     found.extend(length(evidence, reading, max_chars));
     found.extend(words(lexicon, evidence, reading));
-    found.extend(brackets(reading));
+    found.extend(brackets(lexicon, reading));
     found
 }
 
@@ -124,7 +124,7 @@ const fn is_pictograph(c: char) -> bool {
 }
 
 /// Brackets that are no slot, and more slots than one text may have.
-fn brackets(reading: &Reading) -> Vec<Violation> {
+fn brackets(lexicon: &Lexicon, reading: &Reading) -> Vec<Violation> {
     let mut found: Vec<Violation> = reading
         .tokens
         .iter()
@@ -133,7 +133,9 @@ fn brackets(reading: &Reading) -> Vec<Violation> {
         .collect();
     let slots: Vec<_> = reading.tokens.iter().filter(|token| token.kind == TokenKind::Slot).collect();
     for slot in &slots {
-        if slot.text.chars().any(|c| c.is_numeric() || c == '%') {
+        let inner = Reading::new(slot.text.trim_matches(['[', ']']), lexicon);
+        let names = inner.technologies.iter().any(|known| !lexicon.is_generic(&known.id));
+        if names || !inner.quantities.is_empty() || slot.text.chars().any(|c| c.is_numeric() || c == '%') {
             found.push(Violation::new(ViolationCode::BadSlot, slot.span, "a slot that suggests a value; a label holds words only"));
         }
     }

@@ -4,7 +4,9 @@
 //! Evidence is the bullet and the facts the user gave, less what those facts deny; other bullets and the job description never are.
 //! Every word of our own output must have a receipt: the place of the evidence that vouches for it, or a closed list of words that claim nothing.
 
+mod change;
 mod compare;
+mod denial;
 mod evidence;
 mod form;
 mod receipts;

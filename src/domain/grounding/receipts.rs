@@ -53,7 +53,7 @@ pub(super) fn trace(lexicon: &Lexicon, evidence: &Evidence, asks: &[Ask], readin
     traced
 }
 
-type Found = (ReceiptKind, Option<Span>, usize);
+pub(super) type Found = (ReceiptKind, Option<Span>, usize);
 
 fn word_receipt(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, at: usize) -> Option<Found> {
     let token = reading.tokens.get(at)?;
@@ -78,6 +78,7 @@ fn word_receipt(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, at: u
         .or_else(|| verb_receipt(lexicon, evidence, reading, at))
         .or_else(|| paraphrase_receipt(lexicon, evidence, reading, at))
         .or_else(|| hyphen_receipt(lexicon, evidence, reading, at))
+        .or_else(|| super::change::receipt(lexicon, evidence, reading, at))
 }
 
 /// Inside a number: `Some(None)` when nothing vouches for it, so that no other rule may.
@@ -88,7 +89,7 @@ fn quantity_receipt(evidence: &Evidence, reading: &Reading, at: usize) -> Option
     let length = reading.tokens.iter().skip(at).take_while(|token| token.start < said.folded.1).count().max(1);
     let from_bullet = evidence.bullet.quantities.iter().find(|known| known.same_claim(said));
     let found = from_bullet.map(|known| (ReceiptKind::Source, Some(known.span), length)).or_else(|| {
-        let known = evidence.facts.iter().flat_map(|facts| &facts.quantities).find(|known| known.same_claim(said))?;
+        let known = evidence.fact_quantities().find(|known| known.same_claim(said))?;
         Some((ReceiptKind::Fact, Some(known.span), length))
     });
     Some(found)
@@ -99,7 +100,8 @@ fn quantity_receipt(evidence: &Evidence, reading: &Reading, at: usize) -> Option
 fn technology_receipt(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, at: usize) -> Option<Option<Found>> {
     let said = reading.technology_at(at)?;
     let length = said.end - at;
-    if evidence.denies(&said.id) {
+    let here = |known: &&crate::domain::facts::Technology| (known.first..known.end).contains(&at);
+    if reading.technologies.iter().filter(here).any(|known| evidence.denies(&known.id) || !evidence.supports(&known.id, lexicon)) {
         return Some(None);
     }
     let vouches = |known: &&crate::domain::facts::Technology| {

@@ -23,6 +23,8 @@ struct File {
     outcome_verbs: Vec<String>,
     glue: Vec<String>,
     negations: Vec<String>,
+    titles: Vec<String>,
+    comparatives: Vec<String>,
     paraphrases: Vec<Vec<String>>,
     increase_verbs: Vec<String>,
     decrease_verbs: Vec<String>,
@@ -129,6 +131,10 @@ pub struct Phrases {
     pub glue: PhraseSet,
     /// Words that deny.
     pub negations: PhraseSet,
+    /// Roles that claim to lead or decide.
+    pub titles: PhraseSet,
+    /// Words that compare without a number.
+    pub comparatives: PhraseSet,
 }
 
 impl Phrases {
@@ -146,6 +152,8 @@ impl Phrases {
             outcome_verbs,
             glue,
             negations,
+            titles,
+            comparatives,
             paraphrases,
             increase_verbs,
             decrease_verbs,
@@ -175,6 +183,8 @@ impl Phrases {
             result_markers: PhraseSet::new(&result_markers),
             glue: PhraseSet::new(&glue),
             negations: PhraseSet::new(&negations),
+            titles: PhraseSet::new(&titles),
+            comparatives: PhraseSet::new(&comparatives),
         })
     }
 

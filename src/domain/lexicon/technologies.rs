@@ -111,6 +111,33 @@ impl Technologies {
     }
 
     pub(super) fn find(&self, tokens: &[Token]) -> Vec<TechnologyHit<'_>> {
+        let mut hits = self.find_words(tokens);
+        let mut taken = hits.iter().map(|hit| (hit.first, hit.end)).collect::<Vec<_>>().into_iter().peekable();
+        let mut inside = Vec::new();
+        for (at, token) in tokens.iter().enumerate() {
+            while taken.next_if(|(_, end)| *end <= at).is_some() {}
+            if taken.peek().is_some_and(|(first, _)| *first <= at) || !token.is_word() {
+                continue;
+            }
+            if let Some(id) = self.homograph(tokens, at) {
+                inside.push(TechnologyHit { id, first: at, end: at + 1, span: token.span });
+            } else if token.text.contains(['-', '_', '\'']) {
+                let parts = tokenize(&Folded::new(&token.text.replace(['-', '_', '\''], " ")));
+                inside.extend(self.find_words(&parts).into_iter().map(|hit| TechnologyHit {
+                    id: hit.id,
+                    first: at,
+                    end: at + 1,
+                    span: token.span,
+                }));
+            }
+        }
+        hits.extend(inside);
+        hits.sort_by_key(|hit| hit.first);
+        hits
+    }
+
+    /// Whole words and runs of words that spell a name.
+    fn find_words(&self, tokens: &[Token]) -> Vec<TechnologyHit<'_>> {
         find(&self.spellings, tokens, |token, spelling, word| {
             if spelling.exact {
                 token.text == *word || plural_of(&token.text, word)
@@ -118,6 +145,25 @@ impl Technologies {
                 token.lower == *word || (plural_acronym(&token.text) && token.lower.strip_suffix('s') == Some(word))
             }
         })
+    }
+
+    /// `rest apis`, `in go`: a name that is also a word, in the wrong case, beside a word that tells which is meant.
+    fn homograph(&self, tokens: &[Token], at: usize) -> Option<&str> {
+        let token = tokens.get(at)?;
+        let spelling = self.spellings.get(&singular(&token.lower))?.iter().find(|spelling| {
+            let [word] = spelling.words.as_slice() else { return false };
+            spelling.exact && word.to_lowercase() == token.lower
+        })?;
+        let written_in = ["programming-language", "web-framework", "frontend-framework", "data-tool", "runtime"];
+        let is_any = |classes: &[&str]| classes.iter().any(|class| self.is_kind_of(&spelling.id, class));
+        let word = |at: Option<usize>| at.and_then(|at| tokens.get(at)).map_or("", |token| token.lower.as_str());
+        let before = word(at.checked_sub(1));
+        let after = word(Some(at + 1));
+        let is_made = WRITTEN.contains(&singular(after).as_str()) && (is_any(&written_in) || is_any(&["api-style"]));
+        let ends =
+            tokens.get(at + 1).is_none_or(|next| !next.is_word()) || matches!(after, "and" | "or" | "for" | "on" | "at" | "by" | "using");
+        let written_with = matches!(before, "in" | "with" | "using" | "via") && ends && (is_any(&written_in) || is_any(&TOOLS));
+        (is_made || written_with).then_some(spelling.id.as_str())
     }
 
     pub(super) fn find_classes(&self, tokens: &[Token]) -> Vec<TechnologyHit<'_>> {
@@ -136,6 +182,35 @@ impl Technologies {
         self.classes.contains(id)
     }
 }
+
+/// Things that are written in a language or with a framework: `rest api`, `react component`.
+const WRITTEN: [&str; 22] = [
+    "api",
+    "endpoint",
+    "service",
+    "app",
+    "application",
+    "job",
+    "code",
+    "backend",
+    "frontend",
+    "component",
+    "page",
+    "framework",
+    "developer",
+    "library",
+    "module",
+    "microservice",
+    "script",
+    "program",
+    "interface",
+    "server",
+    "pipeline",
+    "codebase",
+];
+
+/// Classes of tools that stand behind `with`: `with helm`.
+const TOOLS: [&str; 5] = ["orchestrator", "kubernetes", "config-tool", "iac-tool", "workflow-tool"];
 
 /// `JWTs`, `LLMs`: an acronym in the plural.
 fn plural_acronym(text: &str) -> bool {

@@ -5,6 +5,14 @@ use rust_stemmers::{Algorithm, Stemmer};
 /// The stem of a lower-case word, by the English Snowball algorithm; what is no plain word is its own stem.
 pub fn stem(lower: &str) -> String {
     let base = lower.strip_suffix("'s").unwrap_or(lower);
+    // Nouns of doing that the algorithm does not lead back to their verb.
+    let base = match base {
+        "storage" => "store",
+        "maintenance" => "maintain",
+        "analysis" | "analyses" => "analyze",
+        "people" => "person",
+        _ => base,
+    };
     if base.len() < 3 || !base.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-') {
         return base.to_owned();
     }

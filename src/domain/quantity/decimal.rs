@@ -29,6 +29,13 @@ impl Decimal {
         Some(Self::new(digits, u32::try_from(part.len()).ok()?))
     }
 
+    /// Whether this number is smaller than the other; `None` when one is too large to tell.
+    pub fn is_less(self, other: Self) -> Option<bool> {
+        let places = self.places.max(other.places);
+        let widened = |one: Self| one.digits.checked_mul(10_i128.checked_pow(places - one.places)?);
+        Some(widened(self)? < widened(other)?)
+    }
+
     /// The number times a whole factor; `None` when it grows beyond reason.
     pub fn times(self, factor: i128) -> Option<Self> {
         self.digits.checked_mul(factor).map(|digits| Self::new(digits, self.places))
@@ -41,9 +48,10 @@ impl fmt::Display for Decimal {
             return write!(f, "{}", self.digits);
         }
         let width = self.places as usize + 1;
-        let text = format!("{:0width$}", self.digits);
+        let text = format!("{:0width$}", self.digits.unsigned_abs());
         let (whole, part) = text.split_at(text.len() - self.places as usize);
-        write!(f, "{whole}.{part}")
+        let sign = if self.digits < 0 { "-" } else { "" };
+        write!(f, "{sign}{whole}.{part}")
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Numbers inside names (`EC2`, `p99`, `OAuth 2.0`) are no quantities; the caller says which stretches are names.
 
+mod behind;
+mod certainty;
 mod decimal;
 mod scan;
 mod units;
@@ -61,6 +63,8 @@ pub struct Quantity {
     pub kind: QuantityKind,
     /// The unit in normal form: `s`, `B`, `%`, `per min`, `USD`; empty for plain counts.
     pub unit: &'static str,
+    /// In what time, for money, data, time and shares: `per month`; empty without.
+    pub per: &'static str,
     /// The number, in that unit.
     pub value: Decimal,
     /// How exact it claims to be.
@@ -88,12 +92,13 @@ impl Quantity {
 
     /// Whether both are in the same unit.
     pub fn same_measure(&self, other: &Self) -> bool {
-        self.kind == other.kind && self.unit == other.unit
+        self.kind == other.kind && self.unit == other.unit && self.per == other.per
     }
 
-    /// Whether both may count the same thing.
+    /// Whether both may count the same thing: the head of one is among the words of the other.
     pub fn same_thing(&self, other: &Self) -> bool {
-        self.of.is_empty() || other.of.is_empty() || self.of.iter().any(|word| other.of.contains(word))
+        let head_in = |one: &Self, other: &Self| one.of.last().is_none_or(|head| other.of.contains(head));
+        self.of.is_empty() || other.of.is_empty() || head_in(self, other) || head_in(other, self)
     }
 
     fn roles_agree(&self, other: &Self) -> bool {
@@ -109,6 +114,7 @@ impl Quantity {
             Comparator::AtMost => "at most ",
         };
         let unit = if self.unit.is_empty() { String::new() } else { format!(" {}", self.unit) };
-        format!("{comparator}{}{unit}", self.value)
+        let per = if self.per.is_empty() { String::new() } else { format!(" {}", self.per) };
+        format!("{comparator}{}{unit}{per}", self.value)
     }
 }

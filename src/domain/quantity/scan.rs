@@ -1,17 +1,22 @@
 //! Finds the quantities of a text, left to right, in one pass over its characters.
 
-use super::units::{currency, magnitude, number_word, per, unit, whole_word};
-use super::{Comparator, Decimal, Quantity, QuantityKind, Role};
-use crate::domain::lexicon::stem;
+use super::behind;
+use super::certainty::{comparator, tell_roles};
+use super::units::{currency, magnitude, number_word, unit, whole_word};
+use super::{Decimal, Quantity, QuantityKind, Role};
 use crate::domain::text::{Folded, Token, TokenKind};
 
 /// The quantities of a text, in order. `names` are stretches of folded characters that hold no quantity.
 pub fn scan(folded: &Folded, tokens: &[Token], names: &[(usize, usize)]) -> Vec<Quantity> {
-    let mut scanner = Scanner { folded, tokens, names };
+    let scanner = Scanner { folded, tokens };
+    let mut names = names.to_vec();
+    names.sort_unstable();
+    let mut names = names.into_iter().peekable();
     let mut found: Vec<Quantity> = Vec::new();
     let mut at = 0;
     while at < folded.chars().len() {
-        if let Some(end) = scanner.name_end(at) {
+        while names.next_if(|(_, end)| *end <= at).is_some() {}
+        if let Some((_, end)) = names.next_if(|(start, _)| *start <= at) {
             at = end;
             continue;
         }
@@ -27,30 +32,53 @@ pub fn scan(folded: &Folded, tokens: &[Token], names: &[(usize, usize)]) -> Vec<
     found
 }
 
-struct Scanner<'a> {
+/// The text that is read, as characters and as words.
+pub(super) struct Scanner<'a> {
     folded: &'a Folded,
-    tokens: &'a [Token],
-    names: &'a [(usize, usize)],
+    pub(super) tokens: &'a [Token],
 }
 
 /// A number before its unit is known.
-struct Number {
-    value: Decimal,
-    start: usize,
-    end: usize,
-    at_least: bool,
+pub(super) struct Number {
+    pub(super) value: Decimal,
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) at_least: bool,
 }
 
-impl Scanner<'_> {
-    fn char(&self, at: usize) -> Option<char> {
+/// A number of this many places or more is a typing error, not an exponent.
+const MOST_ZEROS: u32 = 15;
+
+impl<'a> Scanner<'a> {
+    pub(super) fn char(&self, at: usize) -> Option<char> {
         self.folded.chars().get(at).copied()
     }
 
-    fn name_end(&self, at: usize) -> Option<usize> {
-        self.names.iter().find(|(start, end)| (*start..*end).contains(&at)).map(|(_, end)| *end)
+    /// The tokens that end behind `end`, the one that `end` cuts included.
+    pub(super) fn behind(&self, end: usize) -> &'a [Token] {
+        self.tokens.get(self.tokens.partition_point(|token| token.end <= end)..).unwrap_or_default()
     }
 
-    fn quantity_at(&mut self, at: usize) -> Option<(Quantity, usize)> {
+    /// The tokens that begin at `end` or later.
+    pub(super) fn after(&self, end: usize) -> &'a [Token] {
+        self.tokens.get(self.tokens.partition_point(|token| token.start < end)..).unwrap_or_default()
+    }
+
+    /// The tokens that end before `start`.
+    pub(super) fn before(&self, start: usize) -> &'a [Token] {
+        self.tokens.get(..self.tokens.partition_point(|token| token.end <= start)).unwrap_or_default()
+    }
+
+    /// The word that begins within a space or a hyphen after `end`.
+    pub(super) fn next_word(&self, end: usize) -> Option<&'a Token> {
+        self.after(end).first().filter(|token| token.start <= end + 1 && token.kind == TokenKind::Word)
+    }
+
+    pub(super) fn letters(&self, at: usize) -> String {
+        self.folded.chars().iter().skip(at).take_while(|c| c.is_alphabetic() || **c == '×').collect()
+    }
+
+    fn quantity_at(&self, at: usize) -> Option<(Quantity, usize)> {
         let before = at.checked_sub(1).and_then(|before| self.char(before));
         if before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '[') {
             return None;
@@ -65,25 +93,25 @@ impl Scanner<'_> {
         }
     }
 
-    /// `1,200ms`, `$2M`, `5K req/min`, `40-60 %`.
+    /// `1,200ms`, `$2M`, `5K req/min`, `40-60 %`, `1e6`.
     fn digits_at(&self, at: usize) -> Option<(Quantity, usize)> {
         let (text, mut end) = self.digits(at);
         let mut value = Decimal::parse(&text)?;
         let mut found: Option<(QuantityKind, &'static str)> = None;
         let letters = self.letters(end);
         let lower = letters.to_lowercase();
-        if !letters.is_empty() {
-            let is_ordinal = matches!(lower.as_str(), "st" | "nd" | "rd" | "th");
+        if let Some((zeros, power_end)) = self.power(&lower, end) {
+            value = value.times(10_i128.pow(zeros))?;
+            end = power_end;
+        } else if !letters.is_empty() {
             let known = unit(&lower).filter(|_| lower != "m");
-            if is_ordinal {
-                return None;
-            } else if let Some((kind, name, factor)) = known {
+            if let Some((kind, name, factor)) = known {
                 value = value.times(factor)?;
                 found = Some((kind, name));
             } else if let Some(factor) = magnitude(&lower).filter(|_| letters.chars().count() <= 2) {
                 value = value.times(factor)?;
             } else {
-                // `3D`, `2FA`: part of a name.
+                // `3rd` is an order, `3D` and `2FA` are names.
                 return None;
             }
             end += letters.chars().count();
@@ -93,63 +121,94 @@ impl Scanner<'_> {
             number.at_least = true;
             number.end += 1;
         }
-        if let Some(name) = at.checked_sub(1).and_then(|before| self.char(before)).and_then(currency) {
+        if let Some(name) = number.start.checked_sub(1).and_then(|before| self.char(before)).and_then(currency) {
             number.start -= 1;
             found = Some((QuantityKind::Money, name));
+        } else if let Some(code) =
+            self.before(at).last().filter(|code| code.end + 1 >= at && matches!(code.text.as_str(), "USD" | "EUR" | "GBP"))
+        {
+            number.start = code.start;
+            found = unit(&code.lower).map(|(kind, name, _)| (kind, name));
+        }
+        if self.is_negative(number.start) {
+            number.start -= 1;
+            number.value = number.value.times(-1)?;
         }
         self.finish(number, found)
     }
 
-    /// `three`, `two hundred`, `a dozen`, `doubled`, `half`.
+    /// The zeros of `1e6`, and one past its last character.
+    fn power(&self, letters: &str, end: usize) -> Option<(u32, usize)> {
+        let digits: String = self.folded.chars().iter().skip(end + 1).take_while(|c| c.is_ascii_digit()).collect();
+        let zeros: u32 = digits.parse().ok().filter(|zeros| letters == "e" && *zeros <= MOST_ZEROS)?;
+        Some((zeros, end + 1 + digits.len()))
+    }
+
+    /// `-15%` is a sign, `40-60` and `- 15` are not.
+    fn is_negative(&self, start: usize) -> bool {
+        start.checked_sub(1).and_then(|sign| self.char(sign)) == Some('-')
+            && start.checked_sub(2).and_then(|before| self.char(before)).is_some_and(|c| c.is_whitespace() || c == '(')
+    }
+
+    /// `three`, `two hundred and fifty`, `a dozen`, `a million`, `two-week`, `doubled`, `half`, `a third`.
     fn words_at(&self, at: usize) -> Option<(Quantity, usize)> {
-        let token = self.tokens.iter().find(|token| token.start == at && token.is_word())?;
-        if let Some((kind, name, value)) = whole_word(&token.lower) {
-            let number = Number { value: Decimal::new(value, 0), start: token.start, end: token.end, at_least: false };
-            let of = if kind == QuantityKind::Count { self.things(token.end) } else { Vec::new() };
-            return Some(self.quantity(&number, kind, name, of));
+        let tokens = self.after(at);
+        let token = tokens.first().filter(|token| token.start == at && token.is_word())?;
+        if let Some((kind, name, value, length)) = whole_words(tokens) {
+            let end = tokens.get(length - 1).map_or(token.end, |last| last.end);
+            let number = Number { value: Decimal::new(value, 0), start: token.start, end, at_least: false };
+            let of = if kind == QuantityKind::Count { behind::things(self, end) } else { Vec::new() };
+            return Some(self.quantity(&number, kind, name, "", of));
         }
-        let value = number_word(&token.lower).or_else(|| (token.lower == "dozen" || token.lower == "hundred").then_some(1))?;
-        let end = if matches!(token.lower.as_str(), "dozen" | "hundred") { token.start } else { token.end };
+        // `to zero` is a number; `with zero downtime` denies.
+        let zero =
+            token.lower == "zero" && self.before(at).last().is_some_and(|before| matches!(before.lower.as_str(), "to" | "from" | "near"));
+        let (value, end) = if zero { (0, token.end) } else { spelled(tokens)? };
         self.finish(Number { value: Decimal::new(value, 0), start: token.start, end, at_least: false }, None)
     }
 
     /// Magnitude, unit, rate and thing that stand behind the number.
     fn finish(&self, mut number: Number, mut found: Option<(QuantityKind, &'static str)>) -> Option<(Quantity, usize)> {
         let is_money = matches!(found, Some((QuantityKind::Money, _)));
-        while let Some(token) = self.next_word(number.end, 1) {
+        while let Some(token) = self.next_word(number.end) {
             let Some(factor) = magnitude(&token.lower).filter(|_| token.lower.len() > 1 && (found.is_none() || is_money)) else { break };
             number.value = number.value.times(factor)?;
             number.end = token.end;
         }
+        let mut of = None;
         if found.is_none() {
             if self.char(number.end) == Some('%') || (self.char(number.end) == Some(' ') && self.char(number.end + 1) == Some('%')) {
                 number.end += if self.char(number.end) == Some('%') { 1 } else { 2 };
                 found = Some((QuantityKind::Percent, "%"));
-            } else if let Some((kind, name, factor, end)) = self.unit_behind(number.end) {
+            } else if let Some((kind, name, factor, end)) = behind::unit_behind(self, number.end) {
+                of = behind::rated(&self.folded.slice(number.end, end));
                 number.value = number.value.times(factor)?;
                 number.end = end;
                 found = Some((kind, name));
             }
         }
-        if self.next_is(number.end, "or")
-            && self.tokens.iter().any(|token| token.start > number.end && token.start < number.end + 5 && token.lower == "more")
-        {
-            number.at_least = true;
-        }
-        let (kind, name) = match (found, self.rate_behind(number.end)) {
-            (None, Some(name)) => (QuantityKind::Rate, name),
-            (Some(found), _) => found,
-            (None, None) => (QuantityKind::Count, ""),
+        number.at_least |= behind::or_more(self, number.end);
+        let rate = behind::rate(self, number.end);
+        let (kind, name, per) = match (found, rate) {
+            (None, Some(name)) => (QuantityKind::Rate, name, ""),
+            (
+                Some((kind @ (QuantityKind::Money | QuantityKind::Size | QuantityKind::Duration | QuantityKind::Percent), name)),
+                Some(per),
+            ) => (kind, name, per),
+            (Some((kind, name)), _) => (kind, name, ""),
+            (None, None) => (QuantityKind::Count, "", ""),
         };
-        let of = if matches!(kind, QuantityKind::Count | QuantityKind::Rate) { self.things(number.end) } else { Vec::new() };
-        Some(self.quantity(&number, kind, name, of))
+        let counts = matches!(kind, QuantityKind::Count | QuantityKind::Rate);
+        let of = of.unwrap_or_else(|| if counts { behind::things(self, number.end) } else { Vec::new() });
+        Some(self.quantity(&number, kind, name, per, of))
     }
 
-    fn quantity(&self, number: &Number, kind: QuantityKind, unit: &'static str, of: Vec<String>) -> (Quantity, usize) {
-        let (comparator, start) = self.comparator(number);
+    fn quantity(&self, number: &Number, kind: QuantityKind, unit: &'static str, per: &'static str, of: Vec<String>) -> (Quantity, usize) {
+        let (comparator, start) = comparator(self, number);
         let quantity = Quantity {
             kind,
             unit,
+            per,
             value: number.value,
             comparator,
             role: Role::Alone,
@@ -180,138 +239,65 @@ impl Scanner<'_> {
         }
         (text, end)
     }
-
-    fn letters(&self, at: usize) -> String {
-        self.folded.chars().iter().skip(at).take_while(|c| c.is_alphabetic() || **c == '×').collect()
-    }
-
-    /// The word that begins within `gap` spaces or a hyphen after `end`.
-    fn next_word(&self, end: usize, gap: usize) -> Option<&Token> {
-        let token = self.tokens.iter().find(|token| token.start >= end && token.end > end)?;
-        (token.start <= end + gap && token.kind == TokenKind::Word).then_some(token)
-    }
-
-    fn next_is(&self, end: usize, word: &str) -> bool {
-        self.next_word(end, 1).is_some_and(|token| token.lower == word)
-    }
-
-    /// A unit written apart or with a hyphen: `12 months`, `60-second`.
-    fn unit_behind(&self, end: usize) -> Option<(QuantityKind, &'static str, i128, usize)> {
-        let (word, word_end) = match self.char(end) {
-            Some('-') => {
-                let letters = self.letters(end + 1);
-                let length = letters.chars().count();
-                (letters.to_lowercase(), end + 1 + length)
-            }
-            _ => {
-                let token = self.next_word(end, 1)?;
-                (token.lower.clone(), token.end)
-            }
-        };
-        // A single letter apart from its number is no unit: `in 2 d`.
-        let (kind, name, factor) = unit(&word).filter(|_| word.chars().count() > 1 || word == "s" || word == "x" || word == "h")?;
-        Some((kind, name, factor, word_end))
-    }
-
-    /// `requests per minute`, `req/s`, `/day`, `a day`, `daily`: within three words.
-    fn rate_behind(&self, end: usize) -> Option<&'static str> {
-        let mut behind = self.tokens.iter().filter(|token| token.start >= end).take(5);
-        let mut connects = false;
-        while let Some(token) = behind.next() {
-            if connects {
-                return per(&token.lower);
-            }
-            match token.lower.as_str() {
-                "per" | "/" | "each" | "every" => connects = true,
-                "a" | "an" => return behind.next().and_then(|token| per(&token.lower)),
-                "daily" | "weekly" | "monthly" | "yearly" => return per(&token.lower),
-                _ if token.kind != TokenKind::Word => return None,
-                _ => {}
-            }
-        }
-        None
-    }
-
-    /// Stems of the two words behind a number: what is counted.
-    fn things(&self, end: usize) -> Vec<String> {
-        self.tokens
-            .iter()
-            .filter(|token| token.start >= end || (token.start < end && token.end > end))
-            .map_while(|token| match token.kind {
-                TokenKind::Word => Some(token.lower.trim_start_matches(|c: char| c == '-' || c.is_ascii_digit()).to_owned()),
-                TokenKind::Mark if token.text == "-" => Some(String::new()),
-                TokenKind::Mark | TokenKind::Slot => None,
-            })
-            .take_while(|word| {
-                !matches!(
-                    word.as_str(),
-                    "per" | "in" | "to" | "for" | "and" | "from" | "with" | "by" | "at" | "on" | "across" | "a" | "into"
-                )
-            })
-            .filter(|word| {
-                !word.is_empty() && !matches!(word.as_str(), "different" | "new" | "distinct" | "separate" | "or" | "more" | "of" | "the")
-            })
-            .take(3)
-            .map(|word| stem(&word))
-            .collect()
-    }
-
-    /// The words or signs before a number that say how exact it is, and where the claim then begins.
-    fn comparator(&self, number: &Number) -> (Comparator, usize) {
-        let sign = number.start.checked_sub(1).and_then(|before| self.char(before));
-        let signed = match sign {
-            Some('~' | '≈') => Some(Comparator::About),
-            Some('>' | '≥') => Some(Comparator::AtLeast),
-            Some('<' | '≤') => Some(Comparator::AtMost),
-            _ => None,
-        };
-        if let Some(comparator) = signed {
-            return (comparator, number.start - 1);
-        }
-        let mut before: Vec<&Token> = self.tokens.iter().filter(|token| token.end <= number.start && token.is_word()).collect();
-        before.reverse();
-        let word = |at: usize| before.get(at).map_or("", |token| token.lower.as_str());
-        let start = |at: usize| before.get(at).map_or(number.start, |token| token.start);
-        let article = usize::from(word(0) == "a" || word(0) == "an");
-        let pair = (word(article + 1), word(article));
-        let comparator = match pair {
-            ("up", "to") | ("less" | "fewer" | "no more", "than") => Some((Comparator::AtMost, article + 1)),
-            ("more" | "greater", "than") | ("at", "least") => Some((Comparator::AtLeast, article + 1)),
-            (_, "about" | "around" | "approximately" | "roughly" | "nearly" | "almost" | "approx" | "circa") => {
-                Some((Comparator::About, article))
-            }
-            (_, "over" | "above" | "exceeding") => Some((Comparator::AtLeast, article)),
-            (_, "under" | "below" | "within") => Some((Comparator::AtMost, article)),
-            _ => None,
-        };
-        match comparator {
-            Some((comparator, at)) => (comparator, start(at)),
-            None if number.at_least => (Comparator::AtLeast, number.start),
-            None => (Comparator::Exact, number.start),
-        }
-    }
-
-    fn word_before(&self, start: usize) -> Option<&str> {
-        self.tokens.iter().rev().find(|token| token.end <= start).map(|token| token.lower.as_str())
-    }
 }
 
-/// Marks `from … to …` pairs.
-fn tell_roles(found: &mut [Quantity], scanner: &Scanner<'_>) {
-    let mut open = false;
-    for quantity in found {
-        match scanner.word_before(quantity.folded.0) {
-            Some("from") => {
-                quantity.role = Role::From;
-                open = true;
-            }
-            Some("to") if open && quantity.comparator != Comparator::AtMost => {
-                quantity.role = Role::To;
-                open = false;
-            }
-            _ => {}
-        }
+/// A phrase that is a whole quantity by itself, and its number of tokens: `doubled`, `five-fold`, `an order of magnitude`, `a third`.
+fn whole_words(tokens: &[Token]) -> Option<(QuantityKind, &'static str, i128, usize)> {
+    let word = |at: usize| tokens.get(at).map_or("", |token| token.lower.as_str());
+    if let Some((kind, name, value)) = whole_word(word(0)) {
+        return Some((kind, name, value, 1));
     }
+    if let Some(times) = word(0).strip_suffix("fold").map(|head| head.trim_end_matches('-')).and_then(number_word) {
+        return Some((QuantityKind::Multiplier, "x", times, 1));
+    }
+    if (word(0), word(1), word(2)) == ("order", "of", "magnitude") || (word(0), word(1), word(2)) == ("orders", "of", "magnitude") {
+        return Some((QuantityKind::Multiplier, "orders of magnitude", 1, 3));
+    }
+    // `a third` is a share where no thing follows that could be the third of its kind.
+    let share = match word(1) {
+        "third" => (QuantityKind::Percent, "thirds", 1, 2),
+        "quarter" => (QuantityKind::Percent, "%", 25, 2),
+        _ => return None,
+    };
+    let alone = tokens.get(2).is_none_or(|next| !next.is_word())
+        || matches!(word(2), "of" | "in" | "on" | "with" | "by" | "and" | "for" | "less" | "more" | "fewer" | "faster");
+    (matches!(word(0), "a" | "one") && alone).then_some(share)
+}
+
+/// A number in words, and one past its last character: `twenty five`, `two hundred and fifty`, `a million`, the `two` of `two-week`.
+fn spelled(tokens: &[Token]) -> Option<(i128, usize)> {
+    let first = tokens.first()?;
+    let large =
+        |token: Option<&Token>| token.and_then(|token| magnitude(&token.lower).filter(|_| token.is_word() && token.lower.len() > 2));
+    if matches!(first.lower.as_str(), "a" | "an" | "one") {
+        // Said of one only when a magnitude follows: `a dozen`, `one million`.
+        return large(tokens.get(1)).map(|_| (1, first.end));
+    }
+    if large(Some(first)).is_some() {
+        return Some((1, first.start));
+    }
+    let Some(mut value) = number_word(&first.lower) else {
+        let (head, _) = first.lower.split_once('-')?;
+        return number_word(head).map(|value| (value, first.start + head.chars().count()));
+    };
+    let mut end = first.end;
+    let mut rest = tokens.get(1..).unwrap_or_default();
+    if let Some(token) = rest.first().filter(|_| value >= 20 && value % 10 == 0)
+        && let Some(small) = number_word(&token.lower).filter(|small| *small < 10)
+    {
+        value += small;
+        end = token.end;
+        rest = rest.get(1..).unwrap_or_default();
+    }
+    if let Some(hundred) = rest.first().filter(|token| token.lower == "hundred") {
+        let skip = 1 + usize::from(rest.get(1).is_some_and(|token| token.lower == "and"));
+        let tail = rest.get(skip).and_then(|token| Some((number_word(&token.lower).filter(|tail| *tail < 100)?, token.end)));
+        if let Some((tail, tail_end)) = tail {
+            return Some((value * 100 + tail, tail_end));
+        }
+        return Some((value * 100, hundred.end));
+    }
+    Some((value, end))
 }
 
 #[cfg(test)]

@@ -48,11 +48,11 @@ pub(super) fn per(word: &str) -> Option<&'static str> {
     Some(match word {
         "s" | "sec" | "second" => "per s",
         "m" | "min" | "minute" => "per min",
-        "h" | "hr" | "hour" => "per h",
+        "h" | "hr" | "hour" | "hourly" => "per h",
         "d" | "day" | "daily" => "per day",
         "week" | "weekly" => "per week",
-        "month" | "monthly" => "per month",
-        "year" | "yearly" | "annually" => "per year",
+        "month" | "mo" | "monthly" => "per month",
+        "year" | "yr" | "annum" | "yearly" | "annually" => "per year",
         _ => return None,
     })
 }
@@ -124,7 +124,8 @@ pub(super) fn whole_word(word: &str) -> Option<(QuantityKind, &'static str, i128
         "twice" | "double" | "doubled" | "doubling" | "twofold" => (Multiplier, "x", 2),
         "triple" | "tripled" | "tripling" | "threefold" => (Multiplier, "x", 3),
         "quadruple" | "quadrupled" | "quadrupling" | "fourfold" => (Multiplier, "x", 4),
-        "tenfold" => (Multiplier, "x", 10),
+        "quintuple" | "quintupled" | "quintupling" => (Multiplier, "x", 5),
+        "near-zero" => (Count, "", 0),
         "hundreds" => (Count, "hundreds", 1),
         "thousands" => (Count, "thousands", 1),
         "millions" => (Count, "millions", 1),

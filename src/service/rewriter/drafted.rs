@@ -1,6 +1,7 @@
 //! The model's turn: cache, call, parse, check, repair, one re-ask that quotes the faults, then the next model of the chain.
 
 use super::Job;
+use super::texts::{tidy, without_clauses};
 use crate::contract::rewrite::{CacheOutcome, CacheUse};
 use crate::domain::draft::{Draft, DraftVariant};
 use crate::domain::facts::Reading;
@@ -8,7 +9,7 @@ use crate::domain::grounding::{Candidate, Rewrite, Side, Violation, check};
 use crate::domain::guide::{Ask, labels};
 use crate::domain::prompt::PromptRef;
 use crate::domain::request::{CacheKey, Message, ModelId, ModelRequest, Speaker};
-use crate::domain::rules::ask_for_missing;
+use crate::domain::rules::{self, ask_for_missing, lacking};
 use crate::domain::slots::Slot;
 use crate::ports::{CachedReply, Completion};
 use crate::service::Link;
@@ -41,8 +42,7 @@ pub(super) async fn draft(job: &Job<'_>, purpose: Purpose<'_>, tally: &mut Tally
     let mut last = Undrafted { failure: Failure::NoModel, model: None };
     let request = match job.ask() {
         Ok((_, request)) => request,
-        // A prompt that was checked at the start and still fails to render is a prompt of the operator's own folder.
-        Err(_) => return Err(Undrafted { failure: Failure::NotADraft { reason: "the prompt could not be rendered" }, model: None }),
+        Err(error) => return Err(Undrafted { failure: Failure::Prompt(error), model: None }),
     };
     for link in &job.service.parts.chain {
         match one_model(job, link, &request, purpose, tally).await {
@@ -81,12 +81,11 @@ async fn one_model(
     }
     let turn = service.flights.turn(&key).await;
     // Who refreshes asks anew, but does not ask twice what another request has just asked.
-    if job.order.cache == CacheUse::Use || turn.waited {
-        if let Some(reply) = service.parts.cache.get(&key).await {
-            if let Ok(checked) = read_and_check(job, &reply.text) {
-                return Ok(finish(reply, checked, if turn.waited { CacheOutcome::Shared } else { CacheOutcome::Hit }));
-            }
-        }
+    if (job.order.cache == CacheUse::Use || turn.waited)
+        && let Some(reply) = service.parts.cache.get(&key).await
+        && let Ok(checked) = read_and_check(job, &reply.text)
+    {
+        return Ok(finish(reply, checked, if turn.waited { CacheOutcome::Shared } else { CacheOutcome::Hit }));
     }
     let (reply, checked) = converse(job, link, request, purpose, tally).await?;
     service.parts.cache.put(key, reply.clone()).await;
@@ -185,16 +184,18 @@ fn vouch(job: &Job<'_>, variant: DraftVariant) -> Result<(Rewrite, bool), Vec<Vi
     let lexicon = &job.service.parts.lexicon;
     let limits = job.limits();
     let own = Candidate { text: text.clone(), slots: known_slots(limits.asks, &with_slots), with_slots };
-    if let Ok(rewrite) = check(lexicon, &job.evidence, limits, own) {
-        return Ok((rewrite, false));
+    if let Ok(rewrite) = check(lexicon, &job.evidence, limits, own)
+        && asks_well(job, &rewrite)
+    {
+        return Ok((polished(job, rewrite), false));
     }
-    let mut text = without_frames(limits.asks, text);
+    let mut text = without_clauses(limits.asks, text);
     for cuts in 0..=MAX_CUTS {
         let (with_slots, slots) = ask_for_missing(lexicon, limits.asks, &text);
         let plain = Candidate { text: text.clone(), with_slots: text.clone(), slots: Vec::new() };
         let asking = Candidate { text: text.clone(), with_slots, slots };
         let violations = match check(lexicon, &job.evidence, limits, asking).or_else(|_| check(lexicon, &job.evidence, limits, plain)) {
-            Ok(rewrite) => return Ok((rewrite, cuts > 0)),
+            Ok(rewrite) => return Ok((polished(job, rewrite), cuts > 0)),
             Err(violations) => violations,
         };
         match without_clause(job, &text, &violations).filter(|_| cuts < MAX_CUTS) {
@@ -203,6 +204,24 @@ fn vouch(job: &Job<'_>, variant: DraftVariant) -> Result<(Rewrite, bool), Vec<Vi
         }
     }
     Err(Vec::new())
+}
+
+/// Whether the slots ask for what the text leaves open, and for nothing that it says.
+fn asks_well(job: &Job<'_>, rewrite: &Rewrite) -> bool {
+    let lexicon = &job.service.parts.lexicon;
+    let open = lacking(lexicon, job.limits().asks, &Reading::new(rewrite.text(), lexicon));
+    let is_open = |slot: &Slot| open.iter().any(|ask| ask.slots.iter().any(|known| known.label == slot.label));
+    rewrite.slots().iter().all(is_open) && (open.is_empty() || !rewrite.slots().is_empty())
+}
+
+/// The rewrite with what the rules would still mend, a weak opener that the model kept, when that is better and passes the check as well.
+fn polished(job: &Job<'_>, rewrite: Rewrite) -> Rewrite {
+    let lexicon = &job.service.parts.lexicon;
+    let limits = job.limits();
+    let mended = rules::rewrite(lexicon, limits.asks, &Reading::new(rewrite.text(), lexicon));
+    let better = job.score(&mended.text).points > job.score(rewrite.text()).points;
+    let checked = better.then(|| check(lexicon, &job.evidence, limits, mended).ok()).flatten();
+    checked.unwrap_or(rewrite)
 }
 
 /// The slots of a text by the labels of the guide's clauses; a label that the guide does not know is left out, and the check will say so.
@@ -214,16 +233,6 @@ fn known_slots(asks: &[Ask], with_slots: &str) -> Vec<Slot> {
         .enumerate()
         .map(|(at, slot)| Slot::new(at, &slot.label, slot.kind, &slot.question))
         .collect()
-}
-
-/// The text to send without the guide's clauses, should the model have put them there.
-fn without_frames(asks: &[Ask], mut text: String) -> String {
-    for ask in asks {
-        for frame in [format!(", {}", ask.clause), format!(" {}", ask.clause)] {
-            text = text.replace(&frame, "");
-        }
-    }
-    tidy(&text)
 }
 
 /// The text without the last clause that holds a fault.
@@ -244,9 +253,4 @@ fn without_clause(job: &Job<'_>, text: &str, violations: &[Violation]) -> Option
     let head: String = text.chars().take(start).collect();
     let tail: String = text.chars().skip(end).collect();
     Some(tidy(&format!("{}{tail}", head.trim_end()))).filter(|shorter| !shorter.is_empty() && shorter != text)
-}
-
-/// White space at the ends and the final period are no claim of the model's.
-fn tidy(text: &str) -> String {
-    text.trim().trim_start_matches(['-', '*', '•']).trim().trim_end_matches('.').trim_end().to_owned()
 }

@@ -2,7 +2,9 @@
 //!
 //! Nothing leaves here that [`grounding::check`] has not vouched for after its last writer, but for the bullet as it was sent.
 
+mod asking;
 mod drafted;
+mod texts;
 mod written;
 
 use std::time::Duration;
@@ -20,12 +22,10 @@ use crate::contract::rewrite::{
     ScoreSide, SkillChoice, Variant,
 };
 use crate::domain::cost::{PicoUsd, TokenUsage};
-use crate::domain::draft::SCHEMA_NAME;
 use crate::domain::facts::Reading;
 use crate::domain::grounding::{Evidence, Limits, Rewrite};
 use crate::domain::guide::SkillEntry;
-use crate::domain::prompt::{CardExample, PromptError, PromptInput, RenderedPrompt, SkillCard, UserText};
-use crate::domain::request::ModelRequest;
+use crate::domain::prompt::PromptError;
 use crate::domain::scoring::{self, STRONG, Scored};
 use crate::ports::BoxFuture;
 
@@ -164,8 +164,8 @@ impl<'a> Job<'a> {
             }
             None => {}
         }
-        match written::by_rules(self) {
-            Some(rewrite) => Outcome {
+        if let Some(rewrite) = written::by_rules(self) {
+            return Outcome {
                 status: BulletStatus::Rewritten,
                 variants: vec![self.variant(&rewrite)],
                 notes,
@@ -173,12 +173,10 @@ impl<'a> Job<'a> {
                 model: None,
                 cache: CacheOutcome::Bypassed,
                 problem: None,
-            },
-            None => {
-                notes.push(note(NoteCode::NoHonestRewrite, "nothing better can be said without new facts"));
-                nobody(notes)
-            }
+            };
         }
+        notes.push(note(NoteCode::NoHonestRewrite, "nothing better can be said without new facts"));
+        nobody(notes)
     }
 
     fn variant(&self, rewrite: &Rewrite) -> Variant {
@@ -192,42 +190,6 @@ impl<'a> Job<'a> {
 
     fn limits(&self) -> Limits<'a> {
         Limits { max_chars: usize::from(self.order.max_chars), asks: self.order.guide.asks(self.skill) }
-    }
-
-    /// The prompt for this bullet, and the request it makes.
-    fn ask(&self) -> Result<(RenderedPrompt, ModelRequest), PromptError> {
-        let rendered = self.order.prompt.render(&self.prompt_input())?;
-        let request = ModelRequest {
-            messages: rendered.messages.clone(),
-            schema_name: SCHEMA_NAME,
-            schema: self.service.schema.clone(),
-            max_output_tokens: rendered.max_output_tokens * u32::from(self.order.variants),
-        };
-        Ok((rendered, request))
-    }
-
-    /// The skill card carries no figure and no product of an example; what employers test is left out, as it names products.
-    fn prompt_input(&self) -> PromptInput {
-        let guide = &self.order.guide;
-        let examples = self.skill.map_or(&[][..], |skill| &skill.examples);
-        PromptInput {
-            card: SkillCard {
-                name: self.skill.map_or_else(|| guide.file().general.name.clone(), |skill| skill.name.clone()),
-                clauses: guide.asks(self.skill).iter().map(|ask| ask.clause.clone()).collect(),
-                examples: examples
-                    .iter()
-                    .map(|example| CardExample { before: example.before.clone(), after: example.after.clone() })
-                    .collect(),
-            },
-            variants: self.order.variants,
-            max_chars: self.order.max_chars,
-            user: UserText {
-                bullet: self.input.bullet.as_str().to_owned(),
-                facts: self.input.facts.clone(),
-                role_title: self.order.role.title.clone(),
-                role_current: self.order.role.current.unwrap_or(false),
-            },
-        }
     }
 
     fn result(self, outcome: Outcome, tally: &Tally) -> BulletResult {

@@ -2,6 +2,8 @@
 //!
 //! Spans are half-open and count Unicode code points of the text as it was sent, so that any client can mark them.
 
+mod lookalike;
+
 use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -136,7 +138,7 @@ pub const fn is_control(c: char) -> bool {
     matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}')
 }
 
-const fn plain_form(c: char) -> char {
+fn plain_form(c: char) -> char {
     match c {
         '\t'
         | '\n'
@@ -152,7 +154,7 @@ const fn plain_form(c: char) -> char {
         '\u{2018}' | '\u{2019}' | '\u{201a}' | '\u{201b}' | '\u{2032}' => '\'',
         '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{201f}' | '\u{2033}' => '"',
         '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
-        other => other,
+        other => lookalike::plain_digit(other),
     }
 }
 
@@ -172,7 +174,7 @@ pub enum TokenKind {
 pub struct Token {
     /// As it stands, folded.
     pub text: String,
-    /// In lower case.
+    /// In lower case, without accents, look-alike letters of other alphabets as Latin ones.
     pub lower: String,
     /// What it is.
     pub kind: TokenKind,
@@ -214,14 +216,14 @@ pub fn tokenize(folded: &Folded) -> Vec<Token> {
             (at + 1, TokenKind::Mark)
         };
         let text = folded.slice(at, end);
-        tokens.push(Token { lower: text.to_lowercase(), text, kind, start: at, end, span: folded.span(at, end) });
+        tokens.push(Token { lower: lookalike::unmask(&text.to_lowercase()), text, kind, start: at, end, span: folded.span(at, end) });
         at = end;
     }
     tokens
 }
 
 fn is_word_char(c: char) -> bool {
-    c.is_alphanumeric() || c == '_'
+    c.is_alphanumeric() || c == '_' || lookalike::is_accent(c)
 }
 
 /// `.NET`: a dot that begins a name.

@@ -1,0 +1,87 @@
+//! What can be wrong with prompts, each with the version and the file at fault.
+
+use super::PromptRef;
+
+/// What can be wrong with prompts.
+#[derive(Debug, thiserror::Error)]
+pub enum PromptError {
+    /// Not `name@N`.
+    #[error("`{0}` is not a prompt version; write name@N, such as rewrite@1")]
+    NotARef(String),
+    /// No such prompt or version.
+    #[error("there is no prompt `{0}`; `bulletsmith prompt list` shows those that exist")]
+    Unknown(String),
+    /// A prompt by name, of which no version is released.
+    #[error("no version of prompt `{0}` is released; name one as {0}@N")]
+    NoneReleased(String),
+    /// A file is missing.
+    #[error("{prompt_ref} lacks the file {file}")]
+    Missing {
+        /// The version.
+        prompt_ref: PromptRef,
+        /// `system.j2`, `user.j2` or `prompt.toml`.
+        file: &'static str,
+    },
+    /// The file that says what a version may use is not readable.
+    #[error("prompt.toml of {prompt_ref} is not readable")]
+    Manifest {
+        /// The version.
+        prompt_ref: PromptRef,
+        /// What the reader says.
+        #[source]
+        source: Box<toml::de::Error>,
+    },
+    /// A template does not parse.
+    #[error("{file} of {prompt_ref} is not a template")]
+    Template {
+        /// The version.
+        prompt_ref: PromptRef,
+        /// The file.
+        file: &'static str,
+        /// What the engine says.
+        #[source]
+        source: Box<minijinja::Error>,
+    },
+    /// A template uses what prompt.toml does not name, or the reverse.
+    #[error("{prompt_ref} {fault} `{variable}`")]
+    Variables {
+        /// The version.
+        prompt_ref: PromptRef,
+        /// What is wrong.
+        fault: &'static str,
+        /// With which variable.
+        variable: String,
+    },
+    /// The system template uses text of the user.
+    #[error("system.j2 of {prompt_ref} uses `{variable}`; text of the user belongs into user.j2 alone")]
+    UserText {
+        /// The version.
+        prompt_ref: PromptRef,
+        /// The variable.
+        variable: String,
+    },
+    /// A released version was edited.
+    #[error("{prompt_ref} is released and its files have changed; undo that, or make it the next version")]
+    Edited {
+        /// The version.
+        prompt_ref: PromptRef,
+    },
+    /// The lock names a version that does not exist.
+    #[error("released.lock names {0}, which does not exist")]
+    LockedMissing(PromptRef),
+    /// A line of the lock cannot be read.
+    #[error("line {line} of released.lock is not `name@N sha256`")]
+    Lock {
+        /// The line, from 1.
+        line: usize,
+    },
+    /// Rendering failed.
+    #[error("could not render {prompt_ref}")]
+    Render {
+        /// The version.
+        prompt_ref: PromptRef,
+        /// What the engine says.
+        #[source]
+        source: Box<minijinja::Error>,
+    },
+}

@@ -1,0 +1,15 @@
+//! Prompt versions: strict templates that are frozen once released, and what they render to.
+//!
+//! A version is a folder with `system.j2`, `user.j2` and `prompt.toml`. Its hash covers all three.
+//! The system message holds our rules and the skill card; text of the user goes into the user message alone, as JSON string data.
+//! `reference` is the name of a version, `template` one version and its rendering, `library` all of them and the lock.
+
+mod error;
+mod library;
+mod reference;
+mod template;
+
+pub use error::PromptError;
+pub use library::{PromptFiles, PromptLibrary, lock_line};
+pub use reference::PromptRef;
+pub use template::{CardExample, Prompt, PromptInput, RenderedPrompt, SkillCard, UserText};

@@ -1,0 +1,202 @@
+//! One prompt version: its templates, what they may use, and how they are filled in.
+
+use std::collections::BTreeSet;
+
+use minijinja::value::Serde;
+use minijinja::{AutoEscape, Environment, UndefinedBehavior};
+use serde::{Deserialize, Serialize};
+
+use super::{PromptError, PromptRef};
+use crate::domain::request::{Message, Speaker};
+
+/// What the templates may name; `user` is text of the user.
+const TOP_LEVEL: [&str; 4] = ["card", "variants", "max_chars", "user"];
+
+/// What prompt.toml says.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Manifest {
+    pub(super) changelog: String,
+    pub(super) max_output_tokens: u32,
+    pub(super) variables: Vec<String>,
+}
+
+/// One prompt version, checked.
+#[derive(Debug, Clone)]
+pub struct Prompt {
+    pub(super) prompt_ref: PromptRef,
+    pub(super) sha256: String,
+    pub(super) released: bool,
+    pub(super) manifest: Manifest,
+    pub(super) system: String,
+    pub(super) user: String,
+}
+
+impl Prompt {
+    /// Its name and version.
+    pub const fn prompt_ref(&self) -> &PromptRef {
+        &self.prompt_ref
+    }
+
+    /// Hash of its three files.
+    pub fn sha256(&self) -> &str {
+        &self.sha256
+    }
+
+    /// Whether it is frozen.
+    pub const fn is_released(&self) -> bool {
+        self.released
+    }
+
+    /// What changed from the version before.
+    pub fn changelog(&self) -> &str {
+        &self.manifest.changelog
+    }
+
+    /// The most tokens an answer may have.
+    pub const fn max_output_tokens(&self) -> u32 {
+        self.manifest.max_output_tokens
+    }
+
+    /// What the templates may use.
+    pub fn variables(&self) -> &[String] {
+        &self.manifest.variables
+    }
+
+    /// Template of the system message.
+    pub fn system(&self) -> &str {
+        &self.system
+    }
+
+    /// Template of the user message.
+    pub fn user(&self) -> &str {
+        &self.user
+    }
+}
+
+/// What the templates see. `user` is the only field that holds text of the user.
+#[derive(Debug, Clone, Serialize)]
+pub struct PromptInput {
+    /// The skill card.
+    pub card: SkillCard,
+    /// How many rewrites are wanted.
+    pub variants: u8,
+    /// The longest text wanted.
+    pub max_chars: u16,
+    /// The text of the user.
+    pub user: UserText,
+}
+
+/// What the model is told of the skill; holds no figure and no named technology of an example.
+#[derive(Debug, Clone, Serialize)]
+pub struct SkillCard {
+    /// Its name.
+    pub name: String,
+    /// The clauses that may be added, each with its `[label]`s.
+    pub clauses: Vec<String>,
+    /// Pairs in slot form.
+    pub examples: Vec<CardExample>,
+}
+
+/// A pair in slot form.
+#[derive(Debug, Clone, Serialize)]
+pub struct CardExample {
+    /// The weak bullet.
+    pub bullet: String,
+    /// The strong one without its clauses.
+    pub text: String,
+    /// The strong one.
+    pub with_slots: String,
+}
+
+/// The text of the user.
+#[derive(Debug, Clone, Serialize)]
+pub struct UserText {
+    /// The bullet.
+    pub bullet: String,
+    /// The facts, one text each.
+    pub facts: Vec<String>,
+    /// Title of the role, when given.
+    pub role_title: Option<String>,
+    /// Whether the role is current.
+    pub role_current: bool,
+}
+
+/// A prompt with its variables filled in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RenderedPrompt {
+    /// The version it came from.
+    pub prompt_ref: PromptRef,
+    /// Hash of that version.
+    pub sha256: String,
+    /// System message, then user message.
+    pub messages: Vec<Message>,
+    /// The most tokens an answer may have.
+    pub max_output_tokens: u32,
+}
+
+impl Prompt {
+    /// Fills the templates.
+    pub fn render(&self, input: &PromptInput) -> Result<RenderedPrompt, PromptError> {
+        let env = environment();
+        let message = |speaker, template: &str| {
+            env.render_str(template, Serde(input))
+                .map(|content| Message { speaker, content: content.trim().to_owned() })
+                .map_err(|source| PromptError::Render { prompt_ref: self.prompt_ref.clone(), source: Box::new(source) })
+        };
+        Ok(RenderedPrompt {
+            prompt_ref: self.prompt_ref.clone(),
+            sha256: self.sha256.clone(),
+            messages: vec![message(Speaker::System, &self.system)?, message(Speaker::User, &self.user)?],
+            max_output_tokens: self.manifest.max_output_tokens,
+        })
+    }
+}
+
+fn environment() -> Environment<'static> {
+    let mut env = Environment::new();
+    env.set_undefined_behavior(UndefinedBehavior::Strict);
+    env.set_auto_escape_callback(|_| AutoEscape::None);
+    env.set_fuel(Some(100_000));
+    env.add_filter("data", data);
+    env
+}
+
+/// A value as JSON data that cannot end the fence it stands in.
+fn data(value: &minijinja::Value) -> Result<String, minijinja::Error> {
+    serde_json::to_string(value)
+        .map(|json| json.replace('`', "\\u0060").replace('<', "\\u003c").replace('>', "\\u003e"))
+        .map_err(|error| minijinja::Error::new(minijinja::ErrorKind::BadSerialization, "not JSON data").with_source(error))
+}
+
+/// A version uses what prompt.toml names, all of it and nothing else; the system template uses no text of the user.
+pub(super) fn check_variables(prompt: &Prompt) -> Result<(), PromptError> {
+    let env = environment();
+    let prompt_ref = || prompt.prompt_ref.clone();
+    let mut used = BTreeSet::new();
+    for (file, text) in [("system.j2", &prompt.system), ("user.j2", &prompt.user)] {
+        let template = env.template_from_str(text).map_err(|source| PromptError::Template {
+            prompt_ref: prompt_ref(),
+            file,
+            source: Box::new(source),
+        })?;
+        let variables: BTreeSet<String> = template.undeclared_variables(true).into_iter().collect();
+        if let Some(variable) = variables.iter().find(|variable| variable.split('.').next() == Some("user")).filter(|_| file == "system.j2")
+        {
+            return Err(PromptError::UserText { prompt_ref: prompt_ref(), variable: variable.clone() });
+        }
+        used.extend(variables);
+    }
+    let declared: BTreeSet<String> = prompt.manifest.variables.iter().cloned().collect();
+    if let Some(variable) = used.difference(&declared).next() {
+        return Err(PromptError::Variables { prompt_ref: prompt_ref(), fault: "uses, but does not declare,", variable: variable.clone() });
+    }
+    if let Some(variable) = declared.difference(&used).next() {
+        return Err(PromptError::Variables { prompt_ref: prompt_ref(), fault: "declares, but does not use,", variable: variable.clone() });
+    }
+    let foreign = used.into_iter().find(|variable| variable.split('.').next().is_none_or(|top| !TOP_LEVEL.contains(&top)));
+    match foreign {
+        Some(variable) => Err(PromptError::Variables { prompt_ref: prompt_ref(), fault: "uses the unknown", variable }),
+        None => Ok(()),
+    }
+}

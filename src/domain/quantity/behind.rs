@@ -1,0 +1,156 @@
+//! What stands behind a number: its unit, its rate, and what is counted.
+
+use super::QuantityKind;
+use super::scan::Scanner;
+use super::units::{per, unit};
+use crate::domain::lexicon::stem;
+use crate::domain::text::TokenKind;
+
+/// A unit written apart or with a hyphen: `12 months`, `60-second`.
+pub(super) fn unit_behind(scanner: &Scanner<'_>, end: usize) -> Option<(QuantityKind, &'static str, i128, usize)> {
+    let (word, word_end) = match scanner.char(end) {
+        Some('-') => {
+            let letters = scanner.letters(end + 1);
+            let length = letters.chars().count();
+            (letters.to_lowercase(), end + 1 + length)
+        }
+        _ => {
+            let token = scanner.next_word(end)?;
+            (token.lower.clone(), token.end)
+        }
+    };
+    // A single letter apart from its number is no unit: `in 2 d`.
+    let (kind, name, factor) = unit(&word).filter(|_| word.chars().count() > 1 || word == "s" || word == "x" || word == "h")?;
+    Some((kind, name, factor, word_end))
+}
+
+/// What a unit of rate counts: requests, for `rps`.
+pub(super) fn rated(unit: &str) -> Option<Vec<String>> {
+    let thing = match unit.trim().to_lowercase().as_str() {
+        "rps" | "rpm" => "request",
+        "qps" => "query",
+        "tps" => "transaction",
+        _ => return None,
+    };
+    Some(vec![stem(thing)])
+}
+
+/// `200 or more`, `200 plus`.
+pub(super) fn or_more(scanner: &Scanner<'_>, end: usize) -> bool {
+    let mut words = scanner.after(end).iter().take(2).map(|token| token.lower.as_str());
+    match (words.next(), words.next()) {
+        (Some("or"), Some(more)) => matches!(more, "more" | "greater" | "above"),
+        (Some("plus"), _) => true,
+        _ => false,
+    }
+}
+
+/// `requests per minute`, `req/s`, `/day`, `a day`, `daily`: within a few words, not across another number.
+pub(super) fn rate(scanner: &Scanner<'_>, end: usize) -> Option<&'static str> {
+    let mut behind = scanner.after(end).iter().take(6);
+    let mut connects = false;
+    let mut joins = false;
+    while let Some(token) = behind.next() {
+        if connects {
+            return per(&token.lower);
+        }
+        match token.lower.as_str() {
+            "per" | "/" | "each" | "every" => connects = true,
+            "a" | "an" => return behind.next().and_then(|token| per(&token.lower)),
+            "daily" | "weekly" | "monthly" | "yearly" | "annually" | "hourly" => return per(&token.lower),
+            "%" | "$" | "€" | "£" => {}
+            "to" | "-" | "and" => {
+                joins = true;
+                continue;
+            }
+            _ if token.kind != TokenKind::Word => return None,
+            lower if lower.starts_with(|c: char| c.is_ascii_digit()) && !joins => return None,
+            _ => {}
+        }
+        joins = false;
+    }
+    None
+}
+
+/// Stems of the words behind a number: what is counted, its head last.
+pub(super) fn things(scanner: &Scanner<'_>, end: usize) -> Vec<String> {
+    scanner
+        .behind(end)
+        .iter()
+        .map_while(|token| match token.kind {
+            TokenKind::Word => Some(if token.start < end { cut(&token.text, end - token.start) } else { token.lower.clone() }),
+            TokenKind::Mark if token.text == "-" => Some(String::new()),
+            TokenKind::Mark | TokenKind::Slot => None,
+        })
+        .take_while(|word| !ends_things(word))
+        .filter(|word| {
+            !word.is_empty()
+                && !matches!(word.as_str(), "different" | "new" | "distinct" | "separate" | "or" | "more" | "plus" | "of" | "the")
+        })
+        .take(3)
+        .map(|word| stem(same_thing(&word)))
+        .collect()
+}
+
+/// The part of a token behind the number it begins with: `person` of `5-person`.
+fn cut(text: &str, at: usize) -> String {
+    text.chars().skip(at).collect::<String>().trim_matches(['-', '+']).to_lowercase()
+}
+
+fn ends_things(word: &str) -> bool {
+    matches!(
+        word,
+        "per"
+            | "in"
+            | "to"
+            | "for"
+            | "and"
+            | "from"
+            | "with"
+            | "by"
+            | "at"
+            | "on"
+            | "across"
+            | "a"
+            | "an"
+            | "into"
+            | "via"
+            | "using"
+            | "that"
+            | "which"
+            | "who"
+            | "without"
+            | "within"
+            | "over"
+            | "under"
+            | "during"
+            | "while"
+            | "as"
+            | "daily"
+            | "weekly"
+            | "monthly"
+            | "yearly"
+            | "hourly"
+            | "annually"
+            | "each"
+            | "every"
+            | "is"
+            | "was"
+            | "were"
+            | "are"
+    )
+}
+
+/// One word for what is counted under several names.
+fn same_thing(word: &str) -> &str {
+    match word {
+        "people" | "persons" => "person",
+        "req" | "reqs" => "request",
+        "msg" | "msgs" => "message",
+        "txn" | "txns" => "transaction",
+        "devs" | "dev" => "developer",
+        "apps" | "app" => "application",
+        "dbs" | "db" => "database",
+        _ => word,
+    }
+}

@@ -1,0 +1,77 @@
+//! Letters and digits that look like Latin ones and are not, so that no name or number can hide behind them.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// A digit of any script as the plain one.
+pub(super) fn plain_digit(c: char) -> char {
+    // The zeros of the scripts that count in tens; their nine other digits follow them.
+    const ZEROS: [u32; 18] =
+        [0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0, 0xf20, 0x1040, 0x17e0, 0x1810];
+    if c.is_ascii() || !c.is_numeric() {
+        return c;
+    }
+    let value = ZEROS.iter().filter_map(|zero| u32::from(c).checked_sub(*zero)).find(|value| *value < 10);
+    value.and_then(|value| char::from_digit(value, 10)).unwrap_or(c)
+}
+
+/// A mark that stands over or under the letter before it.
+pub(super) const fn is_accent(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}')
+}
+
+/// A lower-case word without accents; in a word that mixes alphabets, or that is made of look-alikes alone, those as Latin letters.
+pub(super) fn unmask(lower: &str) -> String {
+    if lower.is_ascii() {
+        return lower.to_owned();
+    }
+    let bare: String = lower.nfd().filter(|c| !is_accent(*c)).nfc().collect();
+    let hides = bare.chars().all(|c| c.is_ascii() || latin(c).is_some());
+    if hides { bare.chars().map(|c| latin(c).unwrap_or(c)).collect() } else { bare }
+}
+
+/// The Latin letter that a Cyrillic or Greek one looks like.
+const fn latin(c: char) -> Option<char> {
+    Some(match c {
+        'а' | 'α' => 'a',
+        'в' | 'β' => 'b',
+        'с' | 'ϲ' => 'c',
+        'ԁ' => 'd',
+        'е' | 'є' | 'ε' => 'e',
+        'ɡ' => 'g',
+        'н' | 'һ' | 'η' => 'h',
+        'і' | 'ι' | 'ı' => 'i',
+        'ј' | 'ϳ' => 'j',
+        'к' | 'κ' => 'k',
+        'ӏ' => 'l',
+        'м' => 'm',
+        'п' | 'ν' => 'n',
+        'о' | 'ο' => 'o',
+        'р' | 'ρ' => 'p',
+        'ԛ' => 'q',
+        'ѕ' => 's',
+        'т' | 'τ' => 't',
+        'υ' => 'u',
+        'ѵ' => 'v',
+        'ԝ' | 'ω' => 'w',
+        'х' | 'χ' => 'x',
+        'у' => 'y',
+        'ʐ' | 'ζ' => 'z',
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_in_disguise_reads_as_the_name() {
+        for (disguised, plain) in
+            [("rеdis", "redis"), ("rédis", "redis"), ("re\u{301}dis", "redis"), ("каfка", "kafka"), ("résumé", "resume")]
+        {
+            assert_eq!(unmask(disguised), plain, "{disguised}");
+        }
+        assert_eq!(unmask("данные"), "данные");
+        assert_eq!(plain_digit('٣'), '3');
+    }
+}

@@ -1,0 +1,48 @@
+//! What a model is asked: the prompt version filled with the skill card and the text of the user, and the schema of the answer.
+
+use super::Job;
+use super::texts::{tidy, without_clauses};
+use crate::domain::draft::{Draft, SCHEMA_NAME};
+use crate::domain::prompt::{CardExample, PromptError, PromptInput, RenderedPrompt, SkillCard, UserText};
+use crate::domain::request::ModelRequest;
+
+impl Job<'_> {
+    /// The prompt for this bullet, and the request it makes.
+    pub(super) fn ask(&self) -> Result<(RenderedPrompt, ModelRequest), PromptError> {
+        let rendered = self.order.prompt.render(&self.prompt_input())?;
+        let request = ModelRequest {
+            messages: rendered.messages.clone(),
+            schema_name: SCHEMA_NAME,
+            schema: Draft::schema(self.order.variants),
+            max_output_tokens: rendered.max_output_tokens * u32::from(self.order.variants),
+        };
+        Ok((rendered, request))
+    }
+
+    /// The skill card carries no figure and no product of an example; what employers test is left out, as it names products.
+    fn prompt_input(&self) -> PromptInput {
+        let guide = &self.order.guide;
+        let asks = guide.asks(self.skill);
+        let examples = self.skill.map_or(&[][..], |skill| &skill.examples).iter().map(|example| CardExample {
+            bullet: tidy(&example.before),
+            text: without_clauses(asks, tidy(&example.after)),
+            with_slots: tidy(&example.after),
+        });
+        PromptInput {
+            card: SkillCard {
+                name: self.skill.map_or_else(|| guide.file().general.name.clone(), |skill| skill.name.clone()),
+                clauses: asks.iter().map(|ask| ask.clause.clone()).collect(),
+                // An example that needs a bracket where a text may have none would teach the wrong thing.
+                examples: examples.filter(|example| !example.bullet.contains('[') && !example.text.contains('[')).collect(),
+            },
+            variants: self.order.variants,
+            max_chars: self.order.max_chars,
+            user: UserText {
+                bullet: self.input.bullet.as_str().to_owned(),
+                facts: self.input.facts.clone(),
+                role_title: self.order.role.title.clone(),
+                role_current: self.order.role.current.unwrap_or(false),
+            },
+        }
+    }
+}

@@ -10,13 +10,12 @@ use super::stop::Stop;
 use crate::app::{self, App};
 use crate::config::Config;
 use crate::contract::check::{CheckAnswer, CheckRequest};
-use crate::contract::guides::{GuideAnswer, GuideList, GuideSummary, SkillAnswer, SkillSummary};
+use crate::contract::guides::{GuideAnswer, GuideList, GuideSummary, SkillAnswer};
 use crate::contract::matches::{MatchAnswer, MatchRequest};
 use crate::contract::problem::{Code, Problem};
 use crate::contract::prompts::{PromptList, PromptSummary, PromptText};
 use crate::contract::rewrite::{RewriteAnswer, RewriteRequest};
-use crate::domain::guide::Guide;
-use crate::domain::prompt::{Prompt, PromptRef};
+use crate::domain::prompt::PromptRef;
 use crate::service::{Caller, Service};
 
 /// Who answers.
@@ -69,7 +68,9 @@ impl Desk {
     /// All guides, in short.
     pub(super) async fn guides(&self) -> Result<GuideList, Stop> {
         match self {
-            Self::Local { service, .. } => Ok(GuideList { guides: service.guides().iter().map(|guide| guide_summary(guide)).collect() }),
+            Self::Local { service, .. } => {
+                Ok(GuideList { guides: service.guides().iter().map(|guide| GuideSummary::from(guide.file())).collect() })
+            }
             Self::Remote(client) => client.get("/v1/guides").await,
         }
     }
@@ -99,7 +100,7 @@ impl Desk {
     /// All prompt versions.
     pub(super) async fn prompts(&self) -> Result<PromptList, Stop> {
         match self {
-            Self::Local { service, .. } => Ok(PromptList { prompts: service.prompts().iter().map(prompt_summary).collect() }),
+            Self::Local { service, .. } => Ok(PromptList { prompts: service.prompts().iter().map(PromptSummary::from).collect() }),
             Self::Remote(client) => client.get("/v1/prompts").await,
         }
     }
@@ -109,13 +110,7 @@ impl Desk {
         match self {
             Self::Local { service, .. } => {
                 let prompt = service.prompts().resolve(&prompt_ref.to_string()).map_err(|error| not_found(&error.to_string()))?;
-                Ok(PromptText {
-                    summary: prompt_summary(prompt),
-                    variables: prompt.variables().to_vec(),
-                    max_output_tokens: prompt.max_output_tokens(),
-                    system: prompt.system().to_owned(),
-                    user: prompt.user().to_owned(),
-                })
+                Ok(prompt.into())
             }
             Self::Remote(client) => client.get(&format!("/v1/prompts/{}/{}", prompt_ref.name(), prompt_ref.version())).await,
         }
@@ -141,30 +136,4 @@ fn segment(id: &str) -> Result<&str, Stop> {
         return Err(Stop::usage(format!("`{id}` is not an id; ids are made of a-z, 0-9 and hyphens")));
     }
     Ok(id)
-}
-
-fn guide_summary(guide: &Guide) -> GuideSummary {
-    let file = guide.file();
-    GuideSummary {
-        id: file.id.clone(),
-        title: file.title.clone(),
-        edition: file.edition.clone(),
-        summary: file.summary.clone(),
-        skills: guide
-            .skills()
-            .iter()
-            .map(|skill| SkillSummary { id: skill.id.clone(), name: skill.name.clone(), tier: skill.tier })
-            .collect(),
-    }
-}
-
-fn prompt_summary(prompt: &Prompt) -> PromptSummary {
-    PromptSummary {
-        prompt: prompt.prompt_ref().to_string(),
-        name: prompt.prompt_ref().name().to_owned(),
-        version: prompt.prompt_ref().version(),
-        sha256: prompt.sha256().to_owned(),
-        released: prompt.is_released(),
-        changelog: prompt.changelog().to_owned(),
-    }
 }

@@ -10,6 +10,7 @@ pub struct Environment {
 
 impl Environment {
     /// Those of this process. A name or a value that is not Unicode cannot be one of ours and is left out.
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
     pub fn of_process() -> Self {
         Self {
             variables: std::env::vars_os()

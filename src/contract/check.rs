@@ -93,35 +93,3 @@ pub enum Verdict {
     /// At least one hard violation.
     Ungrounded,
 }
-
-/// A line of `check --jsonl`: the order with an id of the caller's.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CheckLine {
-    /// Passed through; any JSON scalar.
-    #[serde(default)]
-    pub id: serde_json::Value,
-    /// The bullet.
-    pub bullet: String,
-    /// Facts about it.
-    #[serde(default)]
-    pub facts: Option<String>,
-    /// Other bullets of the same resume.
-    #[serde(default)]
-    pub siblings: Option<Vec<String>>,
-    /// The job applied for.
-    #[serde(default)]
-    pub job_description: Option<String>,
-    /// A rewrite to judge.
-    #[serde(default)]
-    pub rewrite: Option<String>,
-    /// The skill to score against.
-    #[serde(default)]
-    pub skill: Option<String>,
-    /// The guide.
-    #[serde(default)]
-    pub guide: Option<String>,
-    /// The position the bullet belongs to.
-    #[serde(default)]
-    pub role: Option<Role>,
-}

@@ -36,6 +36,7 @@ pub enum MatchInput {
 pub struct MatchObject {
     /// Passed through; any JSON scalar.
     #[serde(default)]
+    #[schemars(extend("type" = ["string", "number", "boolean", "null"]))]
     pub id: Value,
     /// The bullet.
     #[schemars(length(min = 1, max = 600))]
@@ -78,6 +79,7 @@ pub struct MatchResult {
     /// Its position in the request, from 0.
     pub index: usize,
     /// The caller's id, passed through.
+    #[schemars(extend("type" = ["string", "number", "boolean", "null"]))]
     pub id: Value,
     /// The skill's id; `null` when none fits.
     pub skill: Option<String>,

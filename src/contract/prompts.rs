@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::prompt::Prompt;
+
 /// All prompt versions.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct PromptList {
@@ -41,4 +43,29 @@ pub struct PromptText {
     pub system: String,
     /// Template of the user message.
     pub user: String,
+}
+
+impl From<&Prompt> for PromptSummary {
+    fn from(prompt: &Prompt) -> Self {
+        Self {
+            prompt: prompt.prompt_ref().to_string(),
+            name: prompt.prompt_ref().name().to_owned(),
+            version: prompt.prompt_ref().version(),
+            sha256: prompt.sha256().to_owned(),
+            released: prompt.is_released(),
+            changelog: prompt.changelog().to_owned(),
+        }
+    }
+}
+
+impl From<&Prompt> for PromptText {
+    fn from(prompt: &Prompt) -> Self {
+        Self {
+            summary: prompt.into(),
+            variables: prompt.variables().to_vec(),
+            max_output_tokens: prompt.max_output_tokens(),
+            system: prompt.system().to_owned(),
+            user: prompt.user().to_owned(),
+        }
+    }
 }

@@ -3,7 +3,6 @@
 use axum::extract::State;
 
 use super::HttpState;
-use super::prompts::in_short;
 use crate::contract::problem::Code;
 use crate::contract::prompts::PromptText;
 use crate::domain::prompt::{Prompt, PromptLibrary};
@@ -32,21 +31,11 @@ pub(super) async fn show(
     PathParams((name, version)): PathParams<(String, u32)>,
 ) -> Result<JsonReply<PromptText>, ProblemReply> {
     let no_such_prompt = || ProblemReply::new(Code::NotFound, "There is no such prompt version; GET /v1/prompts lists those that exist");
-    find(http.service.prompts(), &name, version).map(|prompt| JsonReply(whole(prompt))).ok_or_else(no_such_prompt)
+    find(http.service.prompts(), &name, version).map(|prompt| JsonReply(PromptText::from(prompt))).ok_or_else(no_such_prompt)
 }
 
 fn find<'a>(prompts: &'a PromptLibrary, name: &str, version: u32) -> Option<&'a Prompt> {
     prompts.iter().find(|prompt| prompt.prompt_ref().name() == name && prompt.prompt_ref().version() == version)
-}
-
-fn whole(prompt: &Prompt) -> PromptText {
-    PromptText {
-        summary: in_short(prompt),
-        variables: prompt.variables().to_vec(),
-        max_output_tokens: prompt.max_output_tokens(),
-        system: prompt.system().to_owned(),
-        user: prompt.user().to_owned(),
-    }
 }
 
 #[cfg(test)]
@@ -65,7 +54,7 @@ mod tests {
     #[test]
     fn a_version_is_found_by_name_and_number_and_shown_whole() {
         let library = library();
-        let shown = serde_json::to_value(whole(find(&library, "rewrite", 1).unwrap())).unwrap();
+        let shown = serde_json::to_value(PromptText::from(find(&library, "rewrite", 1).unwrap())).unwrap();
         assert_eq!((&shown["prompt"], &shown["version"]), (&"rewrite@1".into(), &1.into()));
         assert_eq!((&shown["released"], &shown["changelog"]), (&false.into(), &"First".into()));
         assert_eq!(shown["system"], "At most {{ max_chars }}.");

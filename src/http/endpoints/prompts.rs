@@ -4,7 +4,6 @@ use axum::extract::State;
 
 use super::HttpState;
 use crate::contract::prompts::{PromptList, PromptSummary};
-use crate::domain::prompt::Prompt;
 use crate::http::api_router::{Access, Answer, Operation, Tag, Verb, schema_of};
 use crate::http::reply::JsonReply;
 
@@ -22,17 +21,5 @@ pub(super) const DOC: Operation = Operation {
 };
 
 pub(super) async fn list(State(http): State<HttpState>) -> JsonReply<PromptList> {
-    JsonReply(PromptList { prompts: http.service.prompts().iter().map(in_short).collect() })
-}
-
-/// A prompt version without its text.
-pub(super) fn in_short(prompt: &Prompt) -> PromptSummary {
-    PromptSummary {
-        prompt: prompt.prompt_ref().to_string(),
-        name: prompt.prompt_ref().name().to_owned(),
-        version: prompt.prompt_ref().version(),
-        sha256: prompt.sha256().to_owned(),
-        released: prompt.is_released(),
-        changelog: prompt.changelog().to_owned(),
-    }
+    JsonReply(PromptList { prompts: http.service.prompts().iter().map(PromptSummary::from).collect() })
 }

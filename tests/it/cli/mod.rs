@@ -1,0 +1,7 @@
+//! The real binary, from its arguments to its exit code: 0 answered, 1 the input was at fault, 2 we were.
+
+mod answers;
+mod config;
+mod guides;
+mod jsonl;
+mod serve;

@@ -1,0 +1,23 @@
+//! What the tests stand on: the service with stubs at its ports, a fake provider, and the real binary.
+
+mod api;
+mod binary;
+mod fake_llm;
+mod stubs;
+
+pub(crate) use api::{Api, Setup, request};
+pub(crate) use binary::{Binary, Ended};
+pub(crate) use fake_llm::{FakeLlm, Reply, model_at};
+pub(crate) use stubs::{Broken, ManualClock, Say, SeenCache, StubLedger, StubModel, bullet_of, draft};
+
+/// The prompt that the tests name, so that they pass before it is released as well as after.
+pub(crate) const PROMPT: &str = "rewrite@1";
+
+/// The five weak bullets that everything is tried with, and the skill that each shows.
+pub(crate) const WEAK: [(&str, &str); 5] = [
+    ("Optimized database performance for the application.", "relational-design"),
+    ("Built REST APIs for the mobile and web clients.", "rest-api"),
+    ("Used Kafka for message processing.", "message-queues"),
+    ("Added caching to improve API performance.", "caching"),
+    ("Implemented authentication for the platform.", "auth"),
+];

@@ -1,0 +1,231 @@
+//! Stubs at the ports of the service: a model that says what it is told to, time that is driven by hand, an account in memory.
+
+use std::fmt;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use bulletsmith::adapters::cache::memory::Memory;
+use bulletsmith::domain::cost::TokenUsage;
+use bulletsmith::domain::request::{CacheKey, ModelId, ModelRequest, Speaker};
+use bulletsmith::ports::{
+    BoxFuture, CachedReply, ChatModel, Clock, Completion, Ledger, LedgerEntry, LedgerError, ModelError, ReplyCache, Timestamp,
+};
+use serde_json::{Value, json};
+
+/// What a stub model does.
+pub(crate) enum Say {
+    /// It answers with this text; 1000 tokens in, of which 200 were cached, and 100 out.
+    Text(String),
+    /// It fails.
+    Fail(ModelError),
+    /// It never answers.
+    Nothing,
+}
+
+type Script = Box<dyn Fn(usize, &ModelRequest) -> Say + Send + Sync>;
+
+/// A model that follows a script and remembers what it was asked.
+pub(crate) struct StubModel {
+    id: ModelId,
+    script: Script,
+    asked: Mutex<Vec<ModelRequest>>,
+}
+
+impl StubModel {
+    /// The script is given the number of the call, from 0, and the request.
+    pub(crate) fn new(script: impl Fn(usize, &ModelRequest) -> Say + Send + Sync + 'static) -> Arc<Self> {
+        Self::named("stub/one", script)
+    }
+
+    pub(crate) fn named(id: &str, script: impl Fn(usize, &ModelRequest) -> Say + Send + Sync + 'static) -> Arc<Self> {
+        Arc::new(Self { id: id.parse().expect("well formed"), script: Box::new(script), asked: Mutex::default() })
+    }
+
+    /// These texts in turn; the last is said again and again.
+    pub(crate) fn texts<const N: usize>(texts: [String; N]) -> Arc<Self> {
+        Self::new(move |call, _| Say::Text(texts[call.min(N - 1)].clone()))
+    }
+
+    /// Repeats each bullet without its period: an honest rewrite that claims nothing new.
+    pub(crate) fn echo() -> Arc<Self> {
+        Self::new(|_, request| Say::Text(draft(bullet_of(request).trim_end_matches('.'))))
+    }
+
+    /// What it was asked, in order.
+    pub(crate) fn asked(&self) -> Vec<ModelRequest> {
+        self.asked.lock().expect("not poisoned").clone()
+    }
+}
+
+impl fmt::Debug for StubModel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "StubModel({})", self.id)
+    }
+}
+
+impl ChatModel for StubModel {
+    fn id(&self) -> &ModelId {
+        &self.id
+    }
+
+    fn ask<'a>(&'a self, request: &'a ModelRequest) -> BoxFuture<'a, Result<Completion, ModelError>> {
+        Box::pin(async move {
+            let call = {
+                let mut asked = self.asked.lock().expect("not poisoned");
+                asked.push(request.clone());
+                asked.len() - 1
+            };
+            // Nobody answers at once; whoever else has work gets a turn.
+            tokio::task::yield_now().await;
+            match (self.script)(call, request) {
+                Say::Text(text) => {
+                    Ok(Completion { text, usage: Some(TokenUsage { input: 1_000, cached_input: 200, output: 100 }), served_model: None })
+                }
+                Say::Fail(error) => Err(error),
+                Say::Nothing => std::future::pending().await,
+            }
+        })
+    }
+}
+
+/// The answer that the prompt asks for, with one variant that asks for nothing.
+pub(crate) fn draft(text: &str) -> String {
+    json!({"variants": [{"text": text, "with_slots": text}]}).to_string()
+}
+
+/// The bullet of a request: the JSON data in the user's message holds it, and nothing else of the message is relied on.
+pub(crate) fn bullet_of(request: &ModelRequest) -> String {
+    let user = request.messages.iter().find(|message| message.speaker == Speaker::User).expect("a user's message");
+    let data = user.content.lines().find_map(|line| serde_json::from_str::<Value>(line).ok().filter(Value::is_object));
+    data.expect("a line of JSON data")["bullet"].as_str().expect("a bullet in it").to_owned()
+}
+
+/// Time that goes on only when somebody waits. A nap is over at once; a longer sleep is somebody's deadline, and never comes.
+#[derive(Debug)]
+pub(crate) struct ManualClock {
+    elapsed: Mutex<Duration>,
+    longest_nap: Duration,
+}
+
+impl Default for ManualClock {
+    fn default() -> Self {
+        Self::napping(Duration::from_secs(30))
+    }
+}
+
+impl ManualClock {
+    pub(crate) fn napping(longest_nap: Duration) -> Self {
+        Self { elapsed: Mutex::default(), longest_nap }
+    }
+}
+
+impl Clock for ManualClock {
+    fn now(&self) -> Timestamp {
+        Timestamp(1_793_954_977_000_000 + i64::try_from(self.elapsed().as_micros()).unwrap_or(0))
+    }
+
+    fn elapsed(&self) -> Duration {
+        *self.elapsed.lock().expect("not poisoned")
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()> {
+        Box::pin(async move {
+            if duration > self.longest_nap {
+                return std::future::pending().await;
+            }
+            *self.elapsed.lock().expect("not poisoned") += duration;
+        })
+    }
+}
+
+/// What a ledger cannot do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Broken {
+    /// It cannot be opened.
+    Open,
+    /// It can be opened, but no row can be written.
+    Record,
+}
+
+/// An account in memory.
+#[derive(Debug, Default)]
+pub(crate) struct StubLedger {
+    broken: Option<Broken>,
+    rows: Mutex<Vec<LedgerEntry>>,
+}
+
+impl StubLedger {
+    pub(crate) fn broken(how: Broken) -> Arc<Self> {
+        Arc::new(Self { broken: Some(how), rows: Mutex::default() })
+    }
+
+    pub(crate) fn rows(&self) -> Vec<LedgerEntry> {
+        self.rows.lock().expect("not poisoned").clone()
+    }
+
+    /// How each attempt ended, in order.
+    pub(crate) fn outcomes(&self) -> Vec<&'static str> {
+        self.rows().iter().map(|row| row.outcome).collect()
+    }
+
+    /// Fails in one of these ways, if it is broken in it.
+    fn act(&self, act: &'static str, ways: &[Broken]) -> Result<(), LedgerError> {
+        if self.broken.is_some_and(|how| ways.contains(&how)) {
+            Err(LedgerError { act, place: "memory".to_owned(), source: "broken on purpose".into() })
+        } else {
+            Ok(())
+        }
+    }
+}
+
+impl Ledger for StubLedger {
+    fn probe(&self) -> BoxFuture<'_, Result<(), LedgerError>> {
+        Box::pin(async { self.act("reach", &[Broken::Open, Broken::Record]) })
+    }
+
+    fn open(&self) -> BoxFuture<'_, Result<(), LedgerError>> {
+        Box::pin(async { self.act("open", &[Broken::Open]) })
+    }
+
+    fn record<'a>(&'a self, entry: &'a LedgerEntry) -> BoxFuture<'a, Result<(), LedgerError>> {
+        Box::pin(async {
+            self.act("write", &[Broken::Record])?;
+            self.rows.lock().expect("not poisoned").push(entry.clone());
+            Ok(())
+        })
+    }
+}
+
+/// The cache in memory, with a count of what is asked of it.
+#[derive(Debug)]
+pub(crate) struct SeenCache {
+    inner: Memory,
+    pub(crate) gets: AtomicUsize,
+    pub(crate) puts: AtomicUsize,
+}
+
+impl Default for SeenCache {
+    fn default() -> Self {
+        Self { inner: Memory::new(1_000, Duration::from_hours(1)), gets: AtomicUsize::new(0), puts: AtomicUsize::new(0) }
+    }
+}
+
+impl SeenCache {
+    /// Reads and writes so far.
+    pub(crate) fn seen(&self) -> (usize, usize) {
+        (self.gets.load(Ordering::Relaxed), self.puts.load(Ordering::Relaxed))
+    }
+}
+
+impl ReplyCache for SeenCache {
+    fn get<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Option<CachedReply>> {
+        self.gets.fetch_add(1, Ordering::Relaxed);
+        self.inner.get(key)
+    }
+
+    fn put(&self, key: CacheKey, reply: CachedReply) -> BoxFuture<'_, ()> {
+        self.puts.fetch_add(1, Ordering::Relaxed);
+        self.inner.put(key, reply)
+    }
+}

@@ -1,0 +1,7 @@
+//! What a rewrite may say, where it is kept, and what it costs.
+
+mod cache;
+mod cost;
+mod failures;
+mod grounding;
+mod rules;

@@ -13,3 +13,5 @@ mod providers;
 mod rewriting;
 
 mod cli;
+mod prompts;
+mod replay;

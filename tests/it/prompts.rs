@@ -12,13 +12,13 @@ fn committed() -> PromptFiles {
     let mut files = BTreeMap::new();
     let mut open = vec![root.clone()];
     while let Some(dir) = open.pop() {
-        for entry in std::fs::read_dir(dir).unwrap() {
-            let path = entry.unwrap().path();
+        for entry in std::fs::read_dir(dir).expect("a folder") {
+            let path = entry.expect("an entry").path();
             if path.is_dir() {
                 open.push(path);
             } else {
-                let name = path.strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/");
-                files.insert(name, std::fs::read_to_string(path).unwrap());
+                let name = path.strip_prefix(&root).expect("below").to_str().expect("plain").replace('\\', "/");
+                files.insert(name, std::fs::read_to_string(path).expect("text"));
             }
         }
     }
@@ -37,7 +37,8 @@ fn input(bullet: &str) -> PromptInput {
 #[test]
 fn a_released_version_is_exactly_what_was_released() {
     let library = PromptLibrary::load(&committed()).expect("no released prompt was edited");
-    let released: Vec<String> = library.iter().filter(|prompt| prompt.is_released()).map(|prompt| prompt.prompt_ref().to_string()).collect();
+    let released: Vec<String> =
+        library.iter().filter(|prompt| prompt.is_released()).map(|prompt| prompt.prompt_ref().to_string()).collect();
     assert!(released.contains(&"rewrite@1".to_owned()), "{released:?}");
     assert!(library.resolve("rewrite").expect("one is released").is_released());
 }

@@ -2,28 +2,38 @@
 
 use serde_json::Value;
 
-use crate::cli::bulletsmith;
+use crate::harness::binary::Binary;
 
 const SKILLS: [&str; 5] = ["relational-design", "rest-api", "message-queues", "caching", "auth"];
 
+/// A path of this repository; the binary runs in a folder of its own.
+fn committed(path: &str) -> String {
+    format!("{}/{path}", env!("CARGO_MANIFEST_DIR"))
+}
+
 fn rewritten(engine: &[&str]) -> Vec<Value> {
-    let mut args = vec!["rewrite", "--file", "fixtures/bullets/guide-five.txt", "--format", "json"];
+    let bullets = committed("fixtures/bullets/guide-five.txt");
+    let mut args = vec!["rewrite", "--file", &bullets, "--format", "json"];
     args.extend(engine);
-    let output = bulletsmith(&args);
-    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
-    let answer: Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    answer["results"].as_array().expect("results").clone()
+    let ended = Binary::new().run(&args);
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    ended.json()["results"].as_array().expect("results").clone()
 }
 
 #[test]
 fn the_five_bullets_pass_through_every_engine_with_the_skill_of_the_guide() {
+    let (recorded, authored) = (committed("fixtures/replies/recorded"), committed("fixtures/replies/authored"));
     for (engine, by) in [
         (&["--engine", "rules"][..], "rules"),
-        (&["--engine", "llm", "--replay", "fixtures/replies/recorded"], "llm"),
-        (&["--engine", "llm", "--replay", "fixtures/replies/authored"], "llm"),
+        (&["--engine", "llm", "--replay", &recorded], "llm"),
+        (&["--engine", "llm", "--replay", &authored], "llm"),
     ] {
         for (result, skill) in rewritten(engine).iter().zip(SKILLS) {
-            assert_eq!((&result["status"], &result["skill"]["id"], &result["provenance"]["engine"]), (&"rewritten".into(), &skill.into(), &by.into()), "{engine:?} {result}");
+            assert_eq!(
+                (&result["status"], &result["skill"]["id"], &result["provenance"]["engine"]),
+                (&"rewritten".into(), &skill.into(), &by.into()),
+                "{engine:?} {result}"
+            );
             let variant = &result["variants"][0];
             let (text, with_slots) = (variant["text"].as_str().expect("a text"), variant["with_slots"].as_str().expect("a text"));
             assert!(!text.contains('[') && !text.ends_with('.'), "{text}");
@@ -36,10 +46,10 @@ fn the_five_bullets_pass_through_every_engine_with_the_skill_of_the_guide() {
 
 #[test]
 fn a_miss_prints_the_hash_that_was_looked_for() {
-    let output = bulletsmith(&["rewrite", "Fixed a bug in the parser", "--engine", "llm", "--replay", "fixtures/replies/recorded"]);
-    assert_eq!(output.status.code(), Some(2));
-    let told = [output.stdout, output.stderr].concat();
-    let told = String::from_utf8_lossy(&told);
+    let recorded = committed("fixtures/replies/recorded");
+    let ended = Binary::new().run(&["rewrite", "Fixed a bug in the parser", "--engine", "llm", "--replay", &recorded]);
+    assert_eq!(ended.code, Some(2));
+    let told = format!("{}{}", ended.out, ended.err);
     let is_hash = |word: &str| word.len() == 64 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
     assert!(told.split(|c: char| !c.is_ascii_alphanumeric()).any(is_hash), "{told}");
 }
@@ -47,10 +57,10 @@ fn a_miss_prints_the_hash_that_was_looked_for() {
 #[test]
 fn every_fixture_says_where_it_came_from() {
     for origin in ["recorded", "authored"] {
-        let folder = format!("{}/fixtures/replies/{origin}", env!("CARGO_MANIFEST_DIR"));
+        let folder = committed(&format!("fixtures/replies/{origin}"));
         let mut seen = 0;
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let fixture: Value = serde_json::from_slice(&std::fs::read(entry.unwrap().path()).unwrap()).unwrap();
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let fixture: Value = serde_json::from_slice(&std::fs::read(entry.expect("a file").path()).expect("readable")).expect("JSON");
             assert_eq!(fixture["origin"], origin);
             assert!(["server", "model", "at", "note"].iter().all(|key| fixture[key].as_str().is_some_and(|text| !text.is_empty())));
             seen += 1;

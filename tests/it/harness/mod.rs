@@ -1,7 +1,7 @@
 //! What the tests stand on: the service with stubs at its ports, a fake provider, and the real binary.
 
 mod api;
-mod binary;
+pub(crate) mod binary;
 mod fake_llm;
 mod stubs;
 

@@ -37,7 +37,8 @@ fn input(bullet: &str) -> PromptInput {
 #[test]
 fn a_released_version_is_exactly_what_was_released() {
     let library = PromptLibrary::load(&committed()).expect("no released prompt was edited");
-    let released: Vec<String> = library.iter().filter(|prompt| prompt.is_released()).map(|prompt| prompt.prompt_ref().to_string()).collect();
+    let released: Vec<String> =
+        library.iter().filter(|prompt| prompt.is_released()).map(|prompt| prompt.prompt_ref().to_string()).collect();
     assert!(released.contains(&"rewrite@1".to_owned()), "{released:?}");
     assert!(library.resolve("rewrite").expect("one is released").is_released());
 }

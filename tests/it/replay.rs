@@ -23,7 +23,11 @@ fn the_five_bullets_pass_through_every_engine_with_the_skill_of_the_guide() {
         (&["--engine", "llm", "--replay", "fixtures/replies/authored"], "llm"),
     ] {
         for (result, skill) in rewritten(engine).iter().zip(SKILLS) {
-            assert_eq!((&result["status"], &result["skill"]["id"], &result["provenance"]["engine"]), (&"rewritten".into(), &skill.into(), &by.into()), "{engine:?} {result}");
+            assert_eq!(
+                (&result["status"], &result["skill"]["id"], &result["provenance"]["engine"]),
+                (&"rewritten".into(), &skill.into(), &by.into()),
+                "{engine:?} {result}"
+            );
             let variant = &result["variants"][0];
             let (text, with_slots) = (variant["text"].as_str().expect("a text"), variant["with_slots"].as_str().expect("a text"));
             assert!(!text.contains('[') && !text.ends_with('.'), "{text}");

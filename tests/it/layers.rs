@@ -52,7 +52,7 @@ const RULES: &[Rule] = &[
     },
     Rule {
         part: "cli/",
-        may: &["app", "config", "service", "contract", "domain"],
+        may: &["app", "config", "telemetry", "service", "contract", "domain"],
         never: &["axum", "tower", "reqwest", "sqlx", "redis", "moka", "backoff"],
     },
     // The crate `config` is not forbidden where our module of that name is allowed: by name they cannot be told apart.

@@ -9,9 +9,9 @@ mod layers;
 mod openapi;
 
 mod bad_input;
+mod prompts;
 mod providers;
 mod rewriting;
 
 mod cli;
-mod prompts;
 mod replay;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::harness::{Api, FakeLlm, ManualClock, Reply, Say, Setup, StubModel, WEAK, draft, model_at};
 
 const BULLET: &str = WEAK[3].0;
-const HONEST: &str = "Added caching to improve API performance";
+const HONEST: &str = "Implemented caching to improve API performance";
 
 fn llm() -> Value {
     json!({"bullets": [BULLET], "engine": "llm", "cache": "bypass"})

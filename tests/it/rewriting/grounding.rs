@@ -45,36 +45,38 @@ async fn a_number_a_technology_or_a_benefit_that_the_model_adds_never_reaches_th
 
 #[tokio::test]
 async fn planted_in_the_text_that_asks_it_never_reaches_the_answer_either() {
-    let planted = json!({"variants": [{"text": "Added caching to improve API performance",
-                                       "with_slots": "Added caching with Redis to improve API performance by 40% [request rate]"}]});
+    let planted = json!({"variants": [{"text": "Implemented caching to improve API performance",
+                                       "with_slots": "Implemented caching with Redis to improve API performance by 40% [request rate]"}]});
     let result = Api::with(StubModel::texts([planted.to_string()])).rewrite_one(BULLET, "auto").await;
     let variant = result["variants"][0].to_string();
     assert!(!variant.contains("Redis") && !variant.contains("40%"), "{variant}");
     assert_eq!(
         (&result["variants"][0]["text"], &result["provenance"]["engine"]),
-        (&json!("Added caching to improve API performance"), &json!("llm"))
+        (&json!("Implemented caching to improve API performance"), &json!("llm"))
     );
 }
 
 #[tokio::test]
 async fn an_ungrounded_tail_is_cut_and_the_cut_is_told() {
-    let model = StubModel::texts([draft("Added caching to improve API performance, delighting customers")]);
+    let model = StubModel::texts([draft("Implemented caching to improve API performance, delighting customers")]);
     let api = Api::with(model.clone());
     let result = api.rewrite_one(BULLET, "llm").await;
-    assert_eq!(result["variants"][0]["text"], "Added caching to improve API performance", "{result}");
+    assert_eq!(result["variants"][0]["text"], "Implemented caching to improve API performance", "{result}");
     assert_eq!(notes(&result), ["removed_claim"]);
     assert_eq!(model.asked().len(), 1, "what can be cut is not asked again");
 }
 
 #[tokio::test]
 async fn what_cannot_be_cut_is_asked_again_with_the_faults_quoted() {
-    let model =
-        StubModel::texts([draft("Added Redis caching to improve API performance"), draft("Added caching to improve API performance")]);
+    let model = StubModel::texts([
+        draft("Implemented Redis caching to improve API performance"),
+        draft("Implemented caching to improve API performance"),
+    ]);
     let api = Api::with(model.clone());
     let result = api.rewrite_one(BULLET, "llm").await;
     assert_eq!(
         (&result["variants"][0]["text"], &result["provenance"]["attempts"]),
-        (&json!("Added caching to improve API performance"), &json!(2))
+        (&json!("Implemented caching to improve API performance"), &json!(2))
     );
     let asked = model.asked();
     assert!(asked[1].messages.starts_with(&asked[0].messages), "the second question begins like the first");
@@ -119,12 +121,12 @@ async fn a_job_description_is_neither_sent_to_the_model_nor_evidence() {
 async fn three_variants_are_three_different_texts() {
     let text = |text: &str| json!({"text": text, "with_slots": text});
     let texts = [
-        text("Added caching to improve API performance"),
-        text("Added caching to improve API performance."),
         text("Implemented caching to improve API performance"),
+        text("Implemented caching to improve API performance."),
+        text("Implemented API caching to improve performance"),
     ];
     let api = Api::with(StubModel::texts([json!({"variants": texts}).to_string()]));
     let answer = api.rewrite(json!({"bullets": [BULLET], "engine": "llm", "variants": 3})).await.json();
     let told: Vec<_> = answer["results"][0]["variants"].as_array().expect("variants").iter().map(|variant| &variant["text"]).collect();
-    assert_eq!(told, ["Added caching to improve API performance", "Implemented caching to improve API performance"]);
+    assert_eq!(told, ["Implemented caching to improve API performance", "Implemented API caching to improve performance"]);
 }

@@ -300,10 +300,11 @@ fn clauses(tokens: &[Token], lexicon: &Lexicon) -> Vec<Clause> {
 /// `, cutting`, `; reduced`, `- improving`, `resulting in`, `to improve`, `and reduced`.
 fn begins_clause(at: usize, tokens: &[Token], lexicon: &Lexicon) -> bool {
     let phrases = lexicon.phrases();
-    if phrases.result_markers.end_at(tokens, at).is_some_and(|end| end > at + 1) {
+    let Some(token) = tokens.get(at) else { return false };
+    // `to improve` begins at its verb, like any other `to`.
+    if token.lower != "to" && phrases.result_markers.end_at(tokens, at).is_some_and(|end| end > at + 1) {
         return true;
     }
-    let Some(token) = tokens.get(at) else { return false };
     let form = lexicon.verb(&token.lower);
     let before = at.checked_sub(1).and_then(|before| tokens.get(before));
     let after_mark = before.is_some_and(|before| matches!(before.text.as_str(), "," | ";" | "-" | ":" | "("));

@@ -55,7 +55,14 @@ fn facts_of(service: &Service, reading: &Reading) -> Vec<FactView> {
         let value = technology.version.as_ref().map_or_else(|| name.to_owned(), |version| format!("{name} {version}"));
         view(FactKind::Technology, technology.span, Some(value))
     }));
-    facts.extend(reading.names.iter().map(|at| view(FactKind::ProperNoun, reading.span(*at, at + 1), None)));
+    // `API` is written like a name and is a word of the trade.
+    facts.extend(
+        reading
+            .names
+            .iter()
+            .filter(|at| reading.class_at(**at).is_none())
+            .map(|at| view(FactKind::ProperNoun, reading.span(*at, at + 1), None)),
+    );
     facts.extend(reading.scope.iter().map(|(first, end)| view(FactKind::Scope, reading.span(*first, *end), None)));
     facts.extend(reading.clauses.iter().map(|clause| view(FactKind::Outcome, clause.span, None)));
     let opener = reading.opener_len.max(1);

@@ -165,10 +165,12 @@ fn read_and_check(job: &Job<'_>, text: &str) -> Result<Checked, Fault> {
     for variant in variants.into_iter().take(usize::from(job.order.variants)) {
         match vouch(job, variant) {
             Ok((rewrite, removed)) => {
-                if checked.rewrites.iter().all(|known| known.text() != rewrite.text()) {
-                    checked.removed |= removed;
-                    checked.rewrites.push(rewrite);
-                }
+                // Two variants that differ in a weak verb alone would be one when both are polished: then the second stays as it is.
+                let is_new = |text: &str| checked.rewrites.iter().all(|known| known.text() != text);
+                let best =
+                    Some(polished(job, &rewrite)).filter(|best| is_new(best.text())).or(Some(rewrite)).filter(|best| is_new(best.text()));
+                checked.removed |= removed && best.is_some();
+                checked.rewrites.extend(best);
             }
             Err(violations) if faults.is_empty() => faults = violations,
             Err(_) => {}
@@ -187,7 +189,7 @@ fn vouch(job: &Job<'_>, variant: DraftVariant) -> Result<(Rewrite, bool), Vec<Vi
     if let Ok(rewrite) = check(lexicon, &job.evidence, limits, own)
         && asks_well(job, &rewrite)
     {
-        return Ok((polished(job, rewrite), false));
+        return Ok((rewrite, false));
     }
     let mut text = without_clauses(limits.asks, text);
     for cuts in 0..=MAX_CUTS {
@@ -195,7 +197,7 @@ fn vouch(job: &Job<'_>, variant: DraftVariant) -> Result<(Rewrite, bool), Vec<Vi
         let plain = Candidate { text: text.clone(), with_slots: text.clone(), slots: Vec::new() };
         let asking = Candidate { text: text.clone(), with_slots, slots };
         let violations = match check(lexicon, &job.evidence, limits, asking).or_else(|_| check(lexicon, &job.evidence, limits, plain)) {
-            Ok(rewrite) => return Ok((polished(job, rewrite), cuts > 0)),
+            Ok(rewrite) => return Ok((rewrite, cuts > 0)),
             Err(violations) => violations,
         };
         match without_clause(job, &text, &violations).filter(|_| cuts < MAX_CUTS) {
@@ -215,13 +217,13 @@ fn asks_well(job: &Job<'_>, rewrite: &Rewrite) -> bool {
 }
 
 /// The rewrite with what the rules would still mend, a weak opener that the model kept, when that is better and passes the check as well.
-fn polished(job: &Job<'_>, rewrite: Rewrite) -> Rewrite {
+fn polished(job: &Job<'_>, rewrite: &Rewrite) -> Rewrite {
     let lexicon = &job.service.parts.lexicon;
     let limits = job.limits();
     let mended = rules::mend(lexicon, limits.asks, &Reading::new(rewrite.text(), lexicon));
     let better = job.score(&mended.text).points > job.score(rewrite.text()).points;
     let checked = better.then(|| check(lexicon, &job.evidence, limits, mended).ok()).flatten();
-    checked.unwrap_or(rewrite)
+    checked.unwrap_or_else(|| rewrite.clone())
 }
 
 /// The slots of a text by the labels of the guide's clauses; a label that the guide does not know is left out, and the check will say so.

@@ -23,7 +23,7 @@ use crate::contract::rewrite::{
 };
 use crate::domain::cost::{PicoUsd, TokenUsage};
 use crate::domain::facts::Reading;
-use crate::domain::grounding::{Evidence, Limits, Rewrite};
+use crate::domain::grounding::{Evidence, Limits, Rewrite, Severity, judge};
 use crate::domain::guide::SkillEntry;
 use crate::domain::prompt::PromptError;
 use crate::domain::scoring::{self, STRONG, Scored};
@@ -111,7 +111,7 @@ impl<'a> Job<'a> {
             cache: CacheOutcome::Bypassed,
             problem: None,
         };
-        if self.before.points >= STRONG {
+        if self.before.points >= STRONG && self.is_well_formed() {
             return nobody(vec![note(NoteCode::AlreadyStrong, "the bullet is strong as it is")]);
         }
         let purpose = Purpose {
@@ -186,6 +186,12 @@ impl<'a> Job<'a> {
     fn score(&self, text: &str) -> Scored {
         let lexicon = &self.service.parts.lexicon;
         scoring::score(lexicon, &self.order.guide, self.skill, &Reading::new(text, lexicon))
+    }
+
+    /// Whether the bullet keeps to the rules of form; against itself it can break no other.
+    fn is_well_formed(&self) -> bool {
+        let found = judge(&self.service.parts.lexicon, &self.evidence, self.limits().asks, self.input.bullet.as_str());
+        found.iter().all(|violation| violation.code.severity() == Severity::Soft)
     }
 
     fn limits(&self) -> Limits<'a> {

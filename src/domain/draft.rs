@@ -7,21 +7,30 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// The rewrites a model proposes; nothing in it is believed before `grounding` has checked it.
+///
+/// The descriptions are part of what the model reads, and so of every request hash; they are written apart from the documentation,
+/// so that a comment can be mended without a new recording.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(description = "Rewrites of one resume bullet.")]
 pub struct Draft {
     /// As many rewrites as were asked for.
+    #[schemars(description = "As many as were asked for.")]
     pub variants: Vec<DraftVariant>,
 }
 
 /// One proposed rewrite.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(description = "One rewrite.")]
 pub struct DraftVariant {
-    /// The bullet, rewritten with only what the bullet and the facts say; no brackets.
+    /// The bullet, rewritten.
+    #[schemars(description = "The bullet, rewritten with only what the bullet and the facts say; no brackets.")]
     pub text: String,
-    /// The same sentence plus clauses of the skill card, each with its [label]s, for what is missing.
+    /// The same sentence plus clauses of the skill card, each with its `[label]`s, for what is missing.
+    ///
     /// Kind and question of a slot come from the guide, by its label: a model cannot suggest a value there.
+    #[schemars(description = "The same sentence plus clauses from the list, brackets and all, that ask for what is missing.")]
     pub with_slots: String,
 }
 

@@ -4,4 +4,5 @@ mod answers;
 mod config;
 mod guides;
 mod jsonl;
+mod model;
 mod serve;

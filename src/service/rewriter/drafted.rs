@@ -104,14 +104,13 @@ async fn converse(
     purpose: Purpose<'_>,
     tally: &mut Tally,
 ) -> Result<(CachedReply, Checked), Failure> {
-    let parts = &job.service.parts;
-    let first = chain::ask(parts, link, request, purpose, tally).await?;
+    let first = chain::ask(job.service, link, request, purpose, tally).await?;
     let fault = match read_and_check(job, &first.text) {
         Ok(checked) => return Ok((kept(first), checked)),
         Err(fault) => fault,
     };
     let again = re_ask(request, &first.text, &fault);
-    let second = chain::ask(parts, link, &again, purpose, tally).await?;
+    let second = chain::ask(job.service, link, &again, purpose, tally).await?;
     match read_and_check(job, &second.text) {
         Ok(checked) => Ok((kept(second), checked)),
         Err(Fault::Shape(reason)) => Err(Failure::NotADraft { reason }),

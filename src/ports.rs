@@ -48,6 +48,8 @@ pub enum ModelError {
     /// No connection could be made, or it broke before a reply.
     #[error("could not reach the provider")]
     Unreachable {
+        /// Whether the request may have been read before the connection broke; then the model may have worked.
+        was_sent: bool,
         /// What the HTTP client says.
         #[source]
         source: Source,

@@ -13,8 +13,8 @@ use crate::contract::problem::Problem;
 
 use super::stop::Stop;
 
-/// Longer than the deadline of a service that runs on the defaults, so that its own answer arrives.
-const TIMEOUT: Duration = Duration::from_secs(90);
+/// Longer than the deadline of any service we know of, also of one that gives a slow local model time, so that its own answer arrives.
+const TIMEOUT: Duration = Duration::from_mins(15);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const LARGEST_ANSWER: usize = 64 << 20;
 

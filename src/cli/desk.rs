@@ -49,6 +49,14 @@ impl Desk {
         }
     }
 
+    /// Waits for calls to a model that are billed although nobody waits for their answers.
+    pub(super) async fn settle(&self) {
+        match self {
+            Self::Local { service, .. } => service.settle().await,
+            Self::Remote(_) => {}
+        }
+    }
+
     /// Judges a bullet.
     pub(super) async fn check(&self, request: CheckRequest) -> Result<CheckAnswer, Stop> {
         match self {

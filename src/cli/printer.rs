@@ -1,5 +1,9 @@
 //! The one place that writes: data to stdout, everything else to stderr.
+//!
+//! What is written can hold words of a service, a model or a file that somebody else made; none of them may drive the terminal.
 
+use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::sync::{Mutex, PoisonError};
 
@@ -34,9 +38,26 @@ impl Printer {
 
 fn write_line(stream: &Mutex<Box<dyn Write + Send>>, text: &str) -> io::Result<()> {
     let mut stream = stream.lock().unwrap_or_else(PoisonError::into_inner);
-    stream.write_all(text.trim_end_matches('\n').as_bytes())?;
+    stream.write_all(visible(text.trim_end_matches('\n')).as_bytes())?;
     stream.write_all(b"\n")?;
     stream.flush()
+}
+
+/// Control characters as JSON writes them, which in JSON changes nothing; only line ends and tabs stay.
+fn visible(text: &str) -> Cow<'_, str> {
+    let drives = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
+    if !text.contains(drives) {
+        return text.into();
+    }
+    let mut shown = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if drives(c) {
+            let _ = write!(shown, "\\u{:04x}", u32::from(c));
+        } else {
+            shown.push(c);
+        }
+    }
+    shown.into()
 }
 
 impl std::fmt::Debug for Printer {
@@ -85,6 +106,17 @@ mod capture {
             let text = |bytes: &Arc<Mutex<Vec<u8>>>| String::from_utf8(bytes.lock().expect("not poisoned").clone()).expect("UTF-8");
             (text(&self.out), text(&self.err))
         }
+    }
+
+    #[test]
+    fn nobodys_words_drive_the_terminal() {
+        let (printer, captured) = Printer::captured();
+        printer.note("red \u{1b}[31m\u{9b}0m\r\u{7f} é\tx\ny\n");
+        assert_eq!(captured.texts().1, "red \\u001b[31m\\u009b0m\\u000d\\u007f é\tx\ny\n");
+        let json = serde_json::json!({"a": "\u{9b}1m\u{1b}\n"});
+        printer.data(&json.to_string()).expect("written");
+        let told: serde_json::Value = serde_json::from_str(&captured.texts().0).expect("still JSON");
+        assert_eq!(told, json);
     }
 
     struct Gone;

@@ -37,7 +37,10 @@ pub(super) async fn run(args: Args, session: &Session<'_>) -> Result<Exit, Stop>
     let listener = TcpListener::bind(config.address).await.map_err(refused)?;
     let address = listener.local_addr().map_err(refused)?;
     printer.note(&format!("listening on http://{address}"));
-    axum::serve(listener, app::router(&app, &config)).with_graceful_shutdown(told_to_stop()).await.map_err(Stop::Serve)?;
+    let served = axum::serve(listener, app::router(&app, &config)).with_graceful_shutdown(told_to_stop()).await;
+    // Calls whose clients have gone are still billed, so they are still recorded.
+    app.service.settle().await;
+    served.map_err(Stop::Serve)?;
     Ok(Exit::Done)
 }
 

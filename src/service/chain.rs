@@ -3,6 +3,7 @@
 //! The only file that knows the `backoff` crate, and it takes nothing from it but the next delay. Retrying is opted into, error by error;
 //! `Retry-After` is a floor for the delay, and a delay that would overrun the deadline ends the matter at once.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use backoff::ExponentialBackoff;
@@ -11,11 +12,11 @@ use futures_util::future::{Either, select};
 
 use super::cost::{Ended, Tally};
 use super::failure::Failure;
-use super::{Link, Parts};
+use super::{Link, Parts, Service};
 use crate::domain::cost::TokenUsage;
 use crate::domain::prompt::PromptRef;
 use crate::domain::request::ModelRequest;
-use crate::ports::{Completion, LedgerEntry, ModelError, Timestamp};
+use crate::ports::{Completion, LedgerEntry, ModelError};
 
 /// The most attempts at one question.
 const MAX_ATTEMPTS: u32 = 3;
@@ -39,7 +40,7 @@ pub(super) struct Purpose<'a> {
 
 /// Asks one model until it answers, the error is final, or the time is up.
 pub(super) async fn ask(
-    parts: &Parts,
+    service: &Service,
     link: &Link,
     request: &ModelRequest,
     purpose: Purpose<'_>,
@@ -54,17 +55,18 @@ pub(super) async fn ask(
         ..ExponentialBackoff::default()
     };
     for made in 1.. {
-        let error = match attempt(parts, link, request, purpose, tally).await {
+        let error = match attempt(service, link, request, purpose, tally).await {
             Ok(completion) => return Ok(completion),
             Err(Failure::Model(error)) => error,
             Err(other) => return Err(other),
         };
         let pause = delays.next_backoff().filter(|_| made < MAX_ATTEMPTS && is_transient(&error));
         let Some(pause) = pause.map(|pause| pause.max(error.retry_after().unwrap_or_default())) else { return Err(error.into()) };
-        if parts.clock.elapsed() + pause >= purpose.deadline {
+        // A provider may ask for more time than there is.
+        if service.parts.clock.elapsed().saturating_add(pause) >= purpose.deadline {
             return Err(error.into());
         }
-        parts.clock.sleep(pause).await;
+        service.parts.clock.sleep(pause).await;
     }
     Err(ModelError::TimedOut.into())
 }
@@ -84,63 +86,74 @@ const fn is_transient(error: &ModelError) -> bool {
     }
 }
 
-/// One attempt, with its ledger row written before anybody sees the answer.
+/// One attempt, with its ledger row written before anybody sees the answer, and also when nobody is there to see it any more.
 async fn attempt(
-    parts: &Parts,
+    service: &Service,
     link: &Link,
     request: &ModelRequest,
     purpose: Purpose<'_>,
     tally: &mut Tally,
 ) -> Result<Completion, Failure> {
-    parts.ledger.open().await.map_err(Failure::Ledger)?;
-    let started_at = parts.clock.now();
-    let begun = parts.clock.elapsed();
-    let left = purpose.deadline.saturating_sub(begun);
+    let Parts { ledger, clock, .. } = &service.parts;
+    ledger.open().await.map_err(Failure::Ledger)?;
+    let left = purpose.deadline.saturating_sub(clock.elapsed());
     if left.is_zero() {
         return Err(ModelError::TimedOut.into());
     }
     tally.attempts += 1;
-    let outcome = match select(link.model.ask(request), parts.clock.sleep(left)).await {
-        Either::Left((outcome, _)) => outcome,
-        Either::Right(((), _)) => Err(ModelError::TimedOut),
+    let row = row(&service.parts, link, purpose, tally.attempts);
+    let (model, request, ledger, clock) = (Arc::clone(&link.model), request.clone(), Arc::clone(ledger), Arc::clone(clock));
+    let call = async move {
+        let begun = clock.elapsed();
+        let outcome = match select(model.ask(&request), clock.sleep(left)).await {
+            Either::Left((outcome, _)) => outcome,
+            Either::Right(((), _)) => Err(ModelError::TimedOut),
+        };
+        let row = row(&outcome, clock.elapsed().saturating_sub(begun));
+        let recorded = ledger.record(&row).await;
+        (outcome, row, recorded)
     };
-    let entry = entry(parts, link, purpose, tally, &outcome, (started_at, parts.clock.elapsed().saturating_sub(begun)));
-    tally.add(entry.usage, entry.cost);
-    parts.ledger.record(&entry).await.map_err(Failure::Ledger)?;
+    let (outcome, row, recorded) = service.calls.carry(call).await;
+    tally.add(row.usage, row.cost);
+    recorded.map_err(Failure::Ledger)?;
     outcome.map_err(Failure::Model)
 }
 
-fn entry(
+/// The ledger row of an attempt that begins now, once its outcome is known.
+fn row(
     parts: &Parts,
     link: &Link,
     purpose: Purpose<'_>,
-    tally: &Tally,
-    outcome: &Result<Completion, ModelError>,
-    (started_at, latency): (Timestamp, Duration),
-) -> LedgerEntry {
-    let (usage, served_model, word, ended) = match outcome {
-        Ok(completion) => (completion.usage, completion.served_model.clone(), "complete", counted(completion.usage)),
-        Err(error) => (error.usage(), None, super::failure::code_of(error).as_str(), ended(error)),
-    };
-    let billed = link.tariff.bill(ended, served_model.as_deref());
+    attempt: u32,
+) -> impl FnOnce(&Result<Completion, ModelError>, Duration) -> LedgerEntry + Send + use<> {
     let Purpose { rewrite_id, bullet_index, tenant, prompt_ref, skill, deadline: _ } = purpose;
-    LedgerEntry {
-        attempt_id: parts.ids.next(),
-        rewrite_id: rewrite_id.to_owned(),
-        bullet_index: u32::try_from(bullet_index).unwrap_or(u32::MAX),
-        attempt: tally.attempts,
-        tenant: tenant.to_owned(),
-        started_at,
-        latency,
-        model: link.model.id().clone(),
-        served_model,
-        prompt_ref: prompt_ref.clone(),
-        skill: skill.map(str::to_owned),
-        outcome: word,
-        usage,
-        cost: billed.cost,
-        certainty: billed.certainty,
-        price_ref: billed.price_ref,
+    let (attempt_id, started_at, link) = (parts.ids.next(), parts.clock.now(), link.clone());
+    let bullet_index = u32::try_from(bullet_index).unwrap_or(u32::MAX);
+    let (rewrite_id, tenant, prompt_ref, skill) = (rewrite_id.to_owned(), tenant.to_owned(), prompt_ref.clone(), skill.map(str::to_owned));
+    move |outcome, latency| {
+        let (usage, served_model, word, ended) = match outcome {
+            Ok(completion) => (completion.usage, completion.served_model.clone(), "complete", counted(completion.usage)),
+            Err(error) => (error.usage(), None, super::failure::code_of(error).as_str(), ended(error)),
+        };
+        let billed = link.tariff.bill(ended, served_model.as_deref());
+        LedgerEntry {
+            attempt_id,
+            rewrite_id,
+            bullet_index,
+            attempt,
+            tenant,
+            started_at,
+            latency,
+            model: link.model.id().clone(),
+            served_model,
+            prompt_ref,
+            skill,
+            outcome: word,
+            usage,
+            cost: billed.cost,
+            certainty: billed.certainty,
+            price_ref: billed.price_ref,
+        }
     }
 }
 
@@ -155,8 +168,8 @@ const fn counted(usage: Option<TokenUsage>) -> Ended {
 const fn ended(error: &ModelError) -> Ended {
     match error {
         ModelError::Truncated { usage } | ModelError::Refused { usage, .. } | ModelError::BadReply { usage, .. } => counted(*usage),
-        ModelError::TimedOut | ModelError::Unavailable { .. } => Ended::Uncounted,
-        ModelError::Unreachable { .. }
+        ModelError::TimedOut | ModelError::Unavailable { .. } | ModelError::Unreachable { was_sent: true, .. } => Ended::Uncounted,
+        ModelError::Unreachable { was_sent: false, .. }
         | ModelError::Unauthorized { .. }
         | ModelError::QuotaExhausted { .. }
         | ModelError::RateLimited { .. }

@@ -1,5 +1,7 @@
 //! Why no model gave a usable rewrite, as the code and the sentence that a client sees.
 
+use std::time::Duration;
+
 use crate::contract::problem::{Code, Problem};
 use crate::domain::grounding::Violation;
 use crate::domain::prompt::PromptError;
@@ -48,7 +50,7 @@ impl Failure {
     /// The problem of a bullet that had to be written by a model.
     pub(super) fn problem(&self, model: Option<&ModelId>) -> Problem {
         let retry_after = match self {
-            Self::Model(error) => error.retry_after().map(|wait| wait.as_secs().max(1)),
+            Self::Model(error) => error.retry_after().map(whole_seconds),
             Self::NoModel | Self::Prompt(_) | Self::Ledger(_) | Self::NotADraft { .. } | Self::Ungrounded(_) => None,
         };
         Problem { retry_after, ..Problem::new(self.code(), self.sentence(model)) }
@@ -101,6 +103,11 @@ impl Failure {
             },
         }
     }
+}
+
+/// Never less than what the provider asks for, and never a wait of nothing.
+fn whole_seconds(wait: Duration) -> u64 {
+    wait.as_secs().saturating_add(u64::from(wait.subsec_nanos() > 0)).max(1)
 }
 
 /// The code of a model's failure.

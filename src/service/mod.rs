@@ -7,6 +7,7 @@ mod intake;
 
 mod rewriter;
 
+mod calls;
 mod chain;
 mod cost;
 mod failure;
@@ -99,6 +100,7 @@ pub struct Service {
     parts: Parts,
     matchers: BTreeMap<String, Matcher>,
     flights: flights::Flights,
+    calls: calls::Calls,
     rules_version: String,
 }
 
@@ -107,7 +109,7 @@ impl Service {
     pub fn new(parts: Parts) -> Self {
         let matchers = parts.guides.iter().map(|guide| (guide.id().to_owned(), Matcher::new(guide))).collect();
         let rules_version = format!("{}-r{}-{}", env!("CARGO_PKG_VERSION"), rules::VERSION, parts.lexicon.version());
-        Self { parts, matchers, flights: flights::Flights::default(), rules_version }
+        Self { parts, matchers, flights: flights::Flights::default(), calls: calls::Calls::default(), rules_version }
     }
 
     /// Rewrites bullets. Failures of single bullets stand in the answer; an unusable request is a problem.
@@ -148,6 +150,11 @@ impl Service {
         let models: Vec<String> = self.parts.chain.iter().map(|link| link.model.id().to_string()).collect();
         let ledger = if models.is_empty() { Ok(()) } else { self.parts.ledger.probe().await };
         Readiness { models, ledger }
+    }
+
+    /// Waits until every call to a model has ended and is in the ledger; no longer than the longest deadline of the requests so far.
+    pub async fn settle(&self) {
+        self.calls.settle().await;
     }
 
     /// The matcher of a loaded guide.

@@ -39,6 +39,7 @@ impl Door {
         let found: Vec<&str> = problem["errors"].as_array().into_iter().flatten().filter_map(|error| error["pointer"].as_str()).collect();
         assert_eq!(found, places, "{told}: {problem}");
         assert!(problem["detail"].as_str().is_some_and(|detail| !detail.is_empty()), "{told}: {problem}");
+        assert!(answer.body.len() < 4_096, "{told}: says back {} bytes", answer.body.len());
         assert_eq!((self.model.asked().len(), self.api.ledger.rows().len(), self.api.cache.seen()), (0, 0, (0, 0)), "{told}");
     }
 
@@ -77,6 +78,7 @@ async fn unusable_values_of_a_rewrite_are_told_by_their_places() {
         (json!({"bullets": [bullet], "prompt": "rewrite@99"}), &["/prompt"]),
         (json!({"bullets": [bullet], "prompt": "sonnet"}), &["/prompt"]),
         (json!({"bullets": [bullet], "prompt": "../../etc/passwd@1"}), &["/prompt"]),
+        (json!({"bullets": [bullet], "prompt": "x".repeat(10_000)}), &["/prompt"]),
         (json!({"bullets": ["a\u{0}b"]}), &["/bullets/0"]),
         (json!({"bullets": ["a\u{1b}[31mb"]}), &["/bullets/0"]),
         (json!({"bullets": [bullet], "facts": "x".repeat(4_001)}), &["/facts"]),

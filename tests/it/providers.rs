@@ -89,6 +89,19 @@ async fn the_wait_that_a_provider_asks_for_is_kept() {
 async fn a_wait_beyond_the_deadline_is_not_waited_for() {
     let problem = check(Reply::new(429, &[("retry-after", "61")], "{}"), 503, "provider_rate_limited", 1).await;
     assert_eq!(problem["retry_after"], 61);
+    let problem = check(Reply::new(429, &[("retry-after", "61.2")], "{}"), 503, "provider_rate_limited", 1).await;
+    assert_eq!(problem["retry_after"], 62, "never less than what is asked for");
+}
+
+#[tokio::test]
+async fn a_wait_longer_than_a_clock_can_tell_is_not_waited_for() {
+    let clock = Arc::new(ManualClock::default());
+    for _ in 0..100 {
+        clock.sleep(Duration::from_secs(30)).await;
+    }
+    let fake = FakeLlm::start(vec![Reply::new(429, &[("retry-after", "18446744073709549568")], "{}")]).await;
+    let code = "provider_rate_limited";
+    fails(fake.model("fake/m"), Setup { clock, ..Setup::default() }, 503, code, &[code]).await;
 }
 
 #[tokio::test]

@@ -122,7 +122,7 @@ fn no_reply(error: reqwest::Error) -> ModelError {
     if error.is_timeout() && !error.is_connect() {
         return ModelError::TimedOut;
     }
-    ModelError::Unreachable { source: error.without_url().into() }
+    ModelError::Unreachable { was_sent: !error.is_connect(), source: error.without_url().into() }
 }
 
 fn bad(reason: &str) -> ModelError {
@@ -235,8 +235,24 @@ mod tests {
         let base = format!("http://{}/v1?key=sk-123", listener.local_addr().expect("bound"));
         drop(listener);
         let error = ask(&base).await.expect_err("nobody listens");
-        assert!(matches!(error, ModelError::Unreachable { .. }), "{error:?}");
+        assert!(matches!(error, ModelError::Unreachable { was_sent: false, .. }), "{error:?}");
         assert!(!format!("{error:?}").contains("sk-123"), "{error:?}");
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_breaks_before_the_reply_is_unreachable_and_the_model_may_have_worked() {
+        let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.expect("a free port");
+        let base = format!("http://{}/v1", listener.local_addr().expect("bound"));
+        let mut server = JoinSet::new();
+        server.spawn(async move {
+            let (mut socket, _) = listener.accept().await.expect("a client");
+            let mut heard = Vec::new();
+            while !heard.ends_with(b"}") {
+                socket.read_buf(&mut heard).await.expect("the request");
+            }
+        });
+        let error = ask(&base).await.expect_err("closed");
+        assert!(matches!(error, ModelError::Unreachable { was_sent: true, .. }), "{error:?}");
     }
 
     #[test]

@@ -31,7 +31,7 @@ impl Transport for Replay {
                 }
                 Err(error) => Err(error.kind().to_string()),
             };
-            reply.map_err(|why| ModelError::BadReply { reason: format!("recording {}: {why}", file.display()), usage: None })
+            reply.map_err(|why| ModelError::BadReply { reason: format!("recording {}.json: {why}", exchange.hash), usage: None })
         })
     }
 }
@@ -59,7 +59,7 @@ mod tests {
     async fn check_refused(change: impl FnOnce(&mut Value), expect: &str) {
         let error = replayed(change).await.expect_err(expect);
         assert!(error.contains(expect), "{error}");
-        assert!(error.contains(&format!("{}.json", exchange().hash)), "the file is named: {error}");
+        assert!(error.contains(&format!("recording {}.json", exchange().hash)), "the file is named, and not its folder: {error}");
     }
 
     #[tokio::test]

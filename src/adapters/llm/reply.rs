@@ -104,7 +104,8 @@ fn answer(body: &Value) -> Result<Completion, ModelError> {
         Some(_) => return Err(bad("content is not text", usage)),
     };
     let served_model = body.get("model").and_then(Value::as_str);
-    let served_model = served_model.filter(|name| !name.trim().is_empty() && name.chars().count() <= LONGEST_MODEL_NAME);
+    let served_model = served_model
+        .filter(|name| !name.trim().is_empty() && name.chars().count() <= LONGEST_MODEL_NAME && !name.contains(char::is_control));
     Ok(Completion { text, usage, served_model: served_model.map(str::to_owned) })
 }
 
@@ -280,7 +281,7 @@ mod tests {
 
     #[test]
     fn a_model_name_that_is_no_name_is_left_out() {
-        for name in [Value::Null, json!(7), json!(""), json!("m".repeat(201))] {
+        for name in [Value::Null, json!(7), json!(""), json!("m".repeat(201)), json!("m\u{1b}[31m")] {
             let mut body = choice("stop", "{}");
             body["model"] = name;
             check(200, &[], &body, r#"Complete "{}" for 100(0)+20"#);

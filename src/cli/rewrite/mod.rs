@@ -79,7 +79,7 @@ pub(super) async fn run(args: Args, session: &Session<'_>) -> Result<Exit, Stop>
     let (desk, width) = open(session, &tape, order.engine)?;
     if jsonl {
         let (desk, order, skill) = (&desk, &order, &skill);
-        return jsonl::run(jsonl::stdin(), printer, width, move |index, Line { text, facts, skill: own }| async move {
+        let ended = jsonl::run(jsonl::stdin(), printer, width, move |index, Line { text, facts, skill: own }| async move {
             let bullet = BulletInput::Full(BulletObject { text, facts, skill: own.or_else(|| skill.clone()) });
             let answer = desk.rewrite(RewriteRequest { bullets: vec![bullet], ..order.clone() }).await.map_err(jsonl::of_line)?;
             let result = answer.results.into_iter().next().ok_or_else(|| Stop::usage("the service left a bullet out"))?;
@@ -87,6 +87,9 @@ pub(super) async fn run(args: Args, session: &Session<'_>) -> Result<Exit, Stop>
             Ok(Answered { exit: exit_of(&answer), answer })
         })
         .await;
+        // A run that ended early has left calls behind.
+        desk.settle().await;
+        return ended;
     }
     let (answer, stopped) = rewrite_all(&desk, &bullets, skill.as_deref(), &order).await;
     if let Some(answer) = &answer {

@@ -32,6 +32,8 @@ fn one_line(reading: &Reading) -> Vec<Violation> {
             '*' | '`' | '#' if !reading.tokens.iter().any(|token| token.is_word() && token.span.overlaps(span)) => {
                 add(span, "a markup sign; a bullet is plain text");
             }
+            // A model can write what no user may send.
+            _ if c.is_control() => add(span, "a control character; a bullet is plain text"),
             '•' | '▪' | '●' | '◦' => add(span, "a list sign; a bullet is plain text"),
             _ => {}
         }

@@ -2,6 +2,9 @@
 
 use super::PromptRef;
 
+/// The most characters of a name that are said back.
+const ECHO: usize = 40;
+
 /// What can be wrong with prompts.
 #[derive(Debug, thiserror::Error)]
 pub enum PromptError {
@@ -84,4 +87,16 @@ pub enum PromptError {
         #[source]
         source: Box<minijinja::Error>,
     },
+}
+
+impl PromptError {
+    /// Not `name@N`; a long text is cut.
+    pub(super) fn not_a_ref(text: &str) -> Self {
+        Self::NotARef(text.chars().take(ECHO).collect())
+    }
+
+    /// No such prompt or version; a long name is cut.
+    pub(super) fn unknown(text: &str) -> Self {
+        Self::Unknown(text.chars().take(ECHO).collect())
+    }
 }

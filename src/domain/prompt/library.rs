@@ -60,11 +60,11 @@ impl PromptLibrary {
     pub fn resolve(&self, text: &str) -> Result<&Prompt, PromptError> {
         if text.contains('@') {
             let prompt_ref: PromptRef = text.parse()?;
-            return self.prompts.get(&prompt_ref).ok_or_else(|| PromptError::Unknown(text.to_owned()));
+            return self.prompts.get(&prompt_ref).ok_or_else(|| PromptError::unknown(text));
         }
         let mut versions = self.prompts.values().filter(|prompt| prompt.prompt_ref.name == text).peekable();
         if versions.peek().is_none() {
-            return Err(PromptError::Unknown(text.to_owned()));
+            return Err(PromptError::unknown(text));
         }
         versions.rfind(|prompt| prompt.released).ok_or_else(|| PromptError::NoneReleased(text.to_owned()))
     }

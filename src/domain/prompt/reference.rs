@@ -34,7 +34,7 @@ impl FromStr for PromptRef {
     type Err = PromptError;
 
     fn from_str(text: &str) -> Result<Self, PromptError> {
-        let bad = || PromptError::NotARef(text.to_owned());
+        let bad = || PromptError::not_a_ref(text);
         let (name, version) = text.split_once('@').ok_or_else(bad)?;
         let version: u32 = version.parse().map_err(|_| bad())?;
         if !is_name(name) || version == 0 {

@@ -133,7 +133,7 @@ pub const fn is_format(c: char) -> bool {
         | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0001}' | '\u{e0020}'..='\u{e007f}')
 }
 
-/// Control characters that no bullet may hold: U+0000–001F but for tab, line feed and carriage return; and U+007F.
+/// Control characters that no text may hold: U+0000–001F but for tab, line feed and carriage return.
 pub const fn is_control(c: char) -> bool {
     matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}')
 }

@@ -14,7 +14,7 @@ impl Job<'_> {
             messages: rendered.messages.clone(),
             schema_name: SCHEMA_NAME,
             schema: Draft::schema(self.order.variants),
-            max_output_tokens: rendered.max_output_tokens * u32::from(self.order.variants),
+            max_output_tokens: rendered.max_output_tokens.saturating_mul(self.order.variants.into()),
         };
         Ok((rendered, request))
     }

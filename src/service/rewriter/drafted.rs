@@ -81,14 +81,15 @@ async fn one_model(
     }
     let turn = service.flights.turn(&key).await;
     // Who refreshes asks anew, but does not ask twice what another request has just asked.
-    if (job.order.cache == CacheUse::Use || turn.waited)
+    if (job.order.cache == CacheUse::Use || turn.is_answered())
         && let Some(reply) = service.parts.cache.get(&key).await
         && let Ok(checked) = read_and_check(job, &reply.text)
     {
-        return Ok(finish(reply, checked, if turn.waited { CacheOutcome::Shared } else { CacheOutcome::Hit }));
+        return Ok(finish(reply, checked, if turn.is_answered() { CacheOutcome::Shared } else { CacheOutcome::Hit }));
     }
     let (reply, checked) = converse(job, link, request, purpose, tally).await?;
     service.parts.cache.put(key, reply.clone()).await;
+    turn.answer();
     Ok(finish(reply, checked, CacheOutcome::Miss))
 }
 
@@ -104,14 +105,13 @@ async fn converse(
     purpose: Purpose<'_>,
     tally: &mut Tally,
 ) -> Result<(CachedReply, Checked), Failure> {
-    let parts = &job.service.parts;
-    let first = chain::ask(parts, link, request, purpose, tally).await?;
+    let first = chain::ask(job.service, link, request, purpose, tally).await?;
     let fault = match read_and_check(job, &first.text) {
         Ok(checked) => return Ok((kept(first), checked)),
         Err(fault) => fault,
     };
     let again = re_ask(request, &first.text, &fault);
-    let second = chain::ask(parts, link, &again, purpose, tally).await?;
+    let second = chain::ask(job.service, link, &again, purpose, tally).await?;
     match read_and_check(job, &second.text) {
         Ok(checked) => Ok((kept(second), checked)),
         Err(Fault::Shape(reason)) => Err(Failure::NotADraft { reason }),

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use bulletsmith::contract::rewrite::{BulletInput, CacheOutcome, EngineChoice, RewriteRequest};
+use bulletsmith::ports::ModelError;
 use bulletsmith::service::Caller;
 use serde_json::{Value, json};
 
-use crate::harness::{Api, PROMPT, StubModel, WEAK, draft};
+use crate::harness::{Api, PROMPT, Say, StubModel, WEAK, draft};
 
 const BULLET: &str = WEAK[3].0;
 
@@ -88,6 +89,20 @@ async fn the_same_bullet_twice_in_one_request_is_asked_once() {
         assert_eq!(how(&answer["results"][1]), ("shared", 0, 0, "0"), "{cache}");
         assert_eq!((model.asked().len(), api.ledger.rows().len()), (1, 1), "{cache}");
     }
+}
+
+#[tokio::test]
+async fn a_refresh_behind_one_that_failed_asks_for_itself() {
+    let model = StubModel::new(|call, _| match call {
+        1 => Say::Fail(ModelError::Truncated { usage: None }),
+        _ => Say::Text(draft("Implemented caching to improve API performance")),
+    });
+    let api = Api::with(model.clone());
+    api.rewrite_one(BULLET, "llm").await;
+    let answer = api.rewrite(order(&[BULLET.to_owned(), BULLET.to_owned()], "refresh")).await;
+    let told = answer.json();
+    assert_eq!((answer.status, &told["results"][0]["status"], how(&told["results"][1]).0), (207, &json!("failed"), "miss"), "{told}");
+    assert_eq!(model.asked().len(), 3, "what was kept before is not taken for fresh");
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use bulletsmith::domain::cost::{Certainty, PicoUsd, PriceSheet};
 use bulletsmith::ports::ModelError;
 use bulletsmith::service::{Link, Tariff};
+use futures_util::poll;
 use serde_json::json;
 
 use crate::harness::{Api, Say, Setup, StubModel, WEAK, bullet_of, draft};
@@ -62,4 +63,29 @@ async fn the_bullets_of_a_request_are_added_up_and_accounted_one_by_one() {
     let told: Vec<_> = rows.iter().map(|row| (row.bullet_index, row.outcome, row.cost.get(), row.certainty)).collect();
     let paid = |index| (index, "complete", ONE_CALL, Certainty::Exact);
     assert_eq!(told, [paid(0), paid(1), (2, "provider_truncated", 0, Certainty::Unknown), paid(3), paid(4)]);
+}
+
+#[tokio::test]
+async fn a_client_that_hangs_up_is_billed_for_the_call_that_was_made_and_for_no_other() {
+    // Unusable, so that a client that stays would be asked for again.
+    let model = StubModel::texts([draft("Added Redis caching to improve API performance")]);
+    let api = priced(model.clone());
+    let mut asking = Box::pin(api.rewrite(json!({"bullets": [WEAK[3].0], "engine": "llm"})));
+    while model.asked().is_empty() {
+        assert!(poll!(asking.as_mut()).is_pending());
+        tokio::task::yield_now().await;
+    }
+    drop(asking);
+    api.service.settle().await;
+    let rows: Vec<_> = api.ledger.rows().iter().map(|row| (row.outcome, row.cost.get(), row.certainty)).collect();
+    assert_eq!((rows, model.asked().len()), (vec![("complete", ONE_CALL, Certainty::Exact)], 1));
+}
+
+#[tokio::test]
+async fn a_connection_that_breaks_after_the_question_may_have_cost_something() {
+    for (was_sent, certainty) in [(true, Certainty::Unknown), (false, Certainty::Exact)] {
+        let api = priced(StubModel::new(move |_, _| Say::Fail(ModelError::Unreachable { was_sent, source: "reset".into() })));
+        api.rewrite(json!({"bullets": [WEAK[3].0], "engine": "llm"})).await;
+        assert_eq!(api.ledger.rows()[0].certainty, certainty);
+    }
 }

@@ -67,6 +67,15 @@ async fn an_ungrounded_tail_is_cut_and_the_cut_is_told() {
 }
 
 #[tokio::test]
+async fn a_control_character_of_the_model_never_reaches_the_answer() {
+    for planted in ['\u{7}', '\u{8}', '\u{1b}', '\u{7f}', '\u{9b}'] {
+        let api = Api::with(StubModel::texts([draft(&format!("Implemented caching{planted} to improve API performance"))]));
+        let answer = api.rewrite(json!({"bullets": [BULLET], "engine": "llm"})).await;
+        assert_eq!(answer.problem(), (502, "provider_ungrounded".to_owned()), "{planted:?}: {}", answer.text());
+    }
+}
+
+#[tokio::test]
 async fn what_cannot_be_cut_is_asked_again_with_the_faults_quoted() {
     let model = StubModel::texts([
         draft("Implemented Redis caching to improve API performance"),

@@ -45,7 +45,18 @@ pub(super) fn violations(
             found.push(Violation::in_bullet(ViolationCode::DroppedFact, token.span, format!("\"{}\" is lost", token.text)));
         }
     }
+    hedges(lexicon, bullet, reading, found);
     let lost = lost_words(lexicon, evidence, reading, &traced.receipts);
+    // Without its first verb a bullet tells another deed: `Reviewed a migration` is no `Migrated`.
+    if let Some(token) =
+        lost.first().filter(|at| **at == 0).and_then(|at| bullet.tokens.get(*at)).filter(|token| lexicon.verb(&token.lower).is_some())
+    {
+        found.push(Violation::in_bullet(
+            ViolationCode::DroppedFact,
+            token.span,
+            format!("\"{}\" is lost: what was done is told as another deed", token.text),
+        ));
+    }
     let content = content_words(lexicon, bullet).len();
     if lost.len() * LOSS > content
         && let (Some(first), Some(last)) =
@@ -54,6 +65,32 @@ pub(super) fn violations(
         let words: Vec<&str> = lost.iter().filter_map(|at| bullet.tokens.get(*at)).map(|token| token.text.as_str()).collect();
         let span = first.span.join(last.span);
         found.push(Violation::in_bullet(ViolationCode::DroppedFact, span, format!("lost: \"{}\"", words.join(" "))));
+    }
+}
+
+/// Words without which the claim is another one, and openers that are no proof of a deed: they stay.
+fn hedges(lexicon: &Lexicon, bullet: &Reading, reading: &Reading, found: &mut Vec<Violation>) {
+    let phrases = lexicon.phrases();
+    let mut places = phrases.hedges.find(&bullet.tokens);
+    if phrases.opener(&bullet.tokens).is_some_and(|(opener, _)| opener.stays) {
+        places.push((0, bullet.opener_len));
+    }
+    for (first, end) in places {
+        let kept = |at: usize| {
+            let (Some(token), Some(stem)) = (bullet.tokens.get(at), bullet.stems.get(at)) else { return true };
+            !token.is_word()
+                || phrases.glue.has_word(&token.lower) && end > first + 1
+                || reading.stems.contains(stem)
+                || reading.tokens.iter().any(|said| said.lower.contains(&token.lower))
+        };
+        if !(first..end).all(kept) {
+            let span = bullet.span(first, end);
+            found.push(Violation::in_bullet(
+                ViolationCode::DroppedFact,
+                span,
+                format!("\"{}\" is lost: without it the claim is another", span.of(&bullet.raw)),
+            ));
+        }
     }
 }
 

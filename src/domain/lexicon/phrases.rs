@@ -28,6 +28,7 @@ struct File {
     paraphrases: Vec<Vec<String>>,
     increase_verbs: Vec<String>,
     decrease_verbs: Vec<String>,
+    hedges: Vec<String>,
 }
 
 /// A way to begin a bullet that hides the work.
@@ -40,6 +41,9 @@ pub struct Opener {
     pub keeps: Tier,
     /// What may stand in its place before a noun.
     pub noun_opener: Option<String>,
+    /// Whether it is no proof of a deed, and so is pointed out but never replaced.
+    #[serde(default)]
+    pub stays: bool,
 }
 
 /// A long way to say something, and the short one.
@@ -131,6 +135,8 @@ pub struct Phrases {
     pub glue: PhraseSet,
     /// Words that deny.
     pub negations: PhraseSet,
+    /// Words without which a claim is another one: planned, tried, partial.
+    pub hedges: PhraseSet,
     /// Roles that claim to lead or decide.
     pub titles: PhraseSet,
     /// Words that compare without a number.
@@ -157,6 +163,7 @@ impl Phrases {
             paraphrases,
             increase_verbs,
             decrease_verbs,
+            hedges,
         } = toml::from_str(text).map_err(|error| error.to_string())?;
         if let Some(word) = glue.iter().find(|word| negations.contains(word)) {
             return Err(format!("`{word}` is both glue and a negation"));
@@ -183,6 +190,7 @@ impl Phrases {
             result_markers: PhraseSet::new(&result_markers),
             glue: PhraseSet::new(&glue),
             negations: PhraseSet::new(&negations),
+            hedges: PhraseSet::new(&hedges),
             titles: PhraseSet::new(&titles),
             comparatives: PhraseSet::new(&comparatives),
         })

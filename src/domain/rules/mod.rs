@@ -16,7 +16,7 @@ use super::lexicon::Lexicon;
 pub use asks::{ask_for_missing, lacking};
 
 /// The version of the rules below; raise it with every change of what they write.
-pub const VERSION: &str = "2";
+pub const VERSION: &str = "3";
 
 /// Rewrites a bullet by rules; names the tool that the facts name.
 pub fn rewrite(lexicon: &Lexicon, asks: &[Ask], evidence: &Evidence) -> Candidate {
@@ -129,7 +129,9 @@ mod tests {
             ("Made improvements to the search page", "Improved the search page"),
             ("Responsible for designing and implementing a caching layer", "Designed and implemented a caching layer"),
             ("Responsible for monitoring and logging", "Handled monitoring and logging"),
-            ("Tasked with improving performance, cutting latency by 20%", "Improved performance, cutting latency by 20%"),
+            ("Responsible for improving performance, cutting latency by 20%", "Improved performance, cutting latency by 20%"),
+            // To be asked is not to have done.
+            ("Tasked with improving performance by 20%", "Tasked with improving performance by 20%"),
             ("Did testing of the API", "Tested the API"),
             ("* **Built** the `auth` service", "Built the auth service"),
             ("Duties included code review, testing and deployment", "Handled code review, testing and deployment"),

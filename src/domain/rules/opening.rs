@@ -13,6 +13,7 @@ pub(super) fn open_with_verb(lexicon: &Lexicon, pieces: &mut Vec<Piece>) {
     match found {
         _ if !aligned => {}
         // `Helped the team fix bugs`, `Performed code reviews`: one word is a verb already, and its object may need it.
+        Some((opener, _)) if opener.stays => {}
         Some((_, 1)) => open_in_past(lexicon, pieces),
         Some((opener, len)) => replace_opener(lexicon, &reading, pieces, &opener, len),
         None => swap_plain_verb(lexicon, pieces),
@@ -50,13 +51,22 @@ fn replace_opener(lexicon: &Lexicon, reading: &Reading, pieces: &mut Vec<Piece>,
         _ if asks_base || opener.phrase.ends_with(" that") => {}
         _ => {
             let finite = lexicon.verb(&next.lower).is_some_and(|form| form.tense == Tense::Past);
-            let noun = next.text.contains(char::is_alphanumeric) && !finite;
+            let noun = next.text.contains(char::is_alphanumeric) && !finite && reads_behind_plain_verb(lexicon, reading, len);
             if let Some(plain) = opener.noun_opener.as_ref().filter(|_| noun) {
                 let words: Vec<Piece> = plain.split(' ').map(Piece::word).collect();
                 pieces.splice(..len, words);
             }
         }
     }
+}
+
+/// `Handled the billing service` reads well; `Handled ensuring`, `Handled a team of 5` and `Contributed to a team` do not.
+fn reads_behind_plain_verb(lexicon: &Lexicon, reading: &Reading, at: usize) -> bool {
+    let words = || reading.tokens.iter().skip(at).take(3);
+    let gerund = words().next().and_then(|token| lexicon.verb(&token.lower)).is_some_and(|form| form.tense == Tense::Ing);
+    let thing = reading.class_at(at).is_some();
+    !words().any(|token| matches!(token.lower.as_str(), "team" | "teams" | "on-call" | "ensuring")) && (!gerund || thing)
+        || words().next().is_some_and(|token| token.lower == "improving")
 }
 
 /// Whether the `-ing` word at `at` is a verb with its object, and no noun: `testing APIs`, but not `testing and deployment`.

@@ -125,9 +125,6 @@ pub struct Price {
 }
 
 impl Price {
-    /// A local model: nothing.
-    pub const FREE: Self = Self { input: PicoUsd::ZERO, cached_input: PicoUsd::ZERO, output: PicoUsd::ZERO };
-
     /// The cost of these tokens.
     pub const fn of(self, usage: TokenUsage) -> PicoUsd {
         let cached = if usage.cached_input < usage.input { usage.cached_input } else { usage.input };

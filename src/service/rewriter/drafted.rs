@@ -7,7 +7,6 @@ use crate::domain::draft::{Draft, DraftVariant};
 use crate::domain::facts::Reading;
 use crate::domain::grounding::{Candidate, Rewrite, Side, Violation, check};
 use crate::domain::guide::{Ask, labels};
-use crate::domain::prompt::PromptRef;
 use crate::domain::request::{CacheKey, Message, ModelId, ModelRequest, Speaker};
 use crate::domain::rules::{self, ask_for_missing, lacking};
 use crate::domain::slots::Slot;
@@ -67,7 +66,7 @@ async fn one_model(
 ) -> Result<Drafted, Failure> {
     let service = job.service;
     let prompt = &job.order.prompt;
-    let key = cache_key(link, request, prompt.prompt_ref(), prompt.sha256(), &service.rules_version, purpose.tenant);
+    let key = CacheKey::new(link.model.id(), request, prompt.prompt_ref(), prompt.sha256(), &service.rules_version, purpose.tenant);
     let finish = |reply: CachedReply, checked: Checked, cache| Drafted {
         rewrites: checked.rewrites,
         removed: checked.removed,
@@ -91,10 +90,6 @@ async fn one_model(
     service.parts.cache.put(key, reply.clone()).await;
     turn.answer();
     Ok(finish(reply, checked, CacheOutcome::Miss))
-}
-
-fn cache_key(link: &Link, request: &ModelRequest, prompt: &PromptRef, sha256: &str, rules_version: &str, tenant: &str) -> CacheKey {
-    CacheKey::new(link.model.id(), request, prompt, sha256, rules_version, tenant)
 }
 
 /// Asks, and asks once more with the faults quoted when the answer cannot be used.

@@ -10,7 +10,7 @@ mod written;
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use futures_util::stream;
+use futures_util::stream::FuturesOrdered;
 
 use super::chain::Purpose;
 use super::cost::Tally;
@@ -36,9 +36,20 @@ pub(super) async fn rewrite(service: &Service, order: &RewriteOrder, caller: &Ca
     // Boxed and collected, because the story of a bullet is a large future and thirty may be told at once.
     let mut work: Vec<BoxFuture<'_, (BulletResult, Tally)>> = Vec::with_capacity(order.bullets.len());
     for (index, bullet) in order.bullets.iter().enumerate() {
-        work.push(Box::pin(Job::new(service, order, bullet, index).run(&id, caller, deadline)));
+        let id = &id;
+        work.push(Box::pin(async move { Job::new(service, order, bullet, index).run(id, caller, deadline).await }));
     }
-    let told: Vec<(BulletResult, Tally)> = stream::iter(work).buffered(service.parts.concurrency.max(1)).collect().await;
+    let mut told: Vec<(BulletResult, Tally)> = Vec::with_capacity(work.len());
+    let mut working = FuturesOrdered::new();
+    for job in work {
+        // To read, write and check a bullet is work for the processor: before each one, other requests get their turn on this thread.
+        tokio::task::yield_now().await;
+        if working.len() >= service.parts.concurrency {
+            told.extend(working.next().await);
+        }
+        working.push_back(job);
+    }
+    told.extend(working.collect::<Vec<_>>().await);
     let attempts = told.iter().map(|(_, tally)| tally.attempts).sum();
     let usage = told.iter().fold(TokenUsage::default(), |sum, (_, tally)| sum.plus(tally.usage));
     let cost: PicoUsd = told.iter().map(|(_, tally)| tally.cost).sum();

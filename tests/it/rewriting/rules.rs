@@ -1,5 +1,6 @@
 //! Without a model: the rules engine writes, and what it writes holds its own promises.
 
+use futures_util::poll;
 use serde_json::json;
 
 use crate::harness::{Api, StubModel, WEAK};
@@ -80,4 +81,16 @@ async fn a_fact_may_be_used_and_need_not_be() {
     assert_eq!(result["status"], "rewritten", "{result}");
     let judged = json!({"bullet": WEAK[3].0, "facts": "Used Redis, 3 clients", "rewrite": result["variants"][0]["text"]});
     assert_eq!(api.post("/v1/checks", &judged).await.json()["verdict"], "grounded", "{result}");
+}
+
+#[tokio::test]
+async fn thirty_bullets_do_not_keep_the_thread_from_others() {
+    let api = Api::without_model();
+    let mut asking = Box::pin(api.rewrite(json!({"bullets": vec![WEAK[3].0; 30], "engine": "rules"})));
+    let mut turns_of_others = 0;
+    while poll!(asking.as_mut()).is_pending() {
+        turns_of_others += 1;
+        tokio::task::yield_now().await;
+    }
+    assert!(turns_of_others >= 25, "{turns_of_others}");
 }

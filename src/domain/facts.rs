@@ -164,6 +164,13 @@ impl Reading {
         opens_with_outcome && self.quantities.iter().any(|quantity| quantity.kind != super::quantity::QuantityKind::Count)
     }
 
+    /// Whether the beginning says that it was planned, tried or asked for, and not that it was done.
+    pub fn is_hedged(&self, lexicon: &Lexicon) -> bool {
+        let phrases = lexicon.phrases();
+        phrases.opener(&self.tokens).is_some_and(|(opener, _)| opener.stays)
+            || phrases.hedges.find(&self.tokens).iter().any(|(first, _)| *first < 3)
+    }
+
     /// Whether a number tells how large it was.
     pub fn tells_scale(&self) -> bool {
         self.quantities.iter().any(|quantity| {

@@ -51,6 +51,9 @@ pub fn score(lexicon: &Lexicon, guide: &Guide, skill: Option<&SkillEntry>, readi
             Some(_) => {}
         }
     }
+    if reading.is_hedged(lexicon) {
+        reasons.push(penalty("not_done", 20, "it tells what was planned, tried or asked for, not what was done"));
+    }
     if !reading.tells_result(lexicon) {
         reasons.push(penalty("no_result", 15, "it tells no result that can be measured"));
     }
@@ -100,10 +103,18 @@ fn tells_how(lexicon: &Lexicon, guide: &Guide, skill: Option<&SkillEntry>, readi
     has_slot || names_tool(lexicon, &tool.unless, reading)
 }
 
-/// Whether a technology of one of these classes is named; `any` means any at all.
+/// Whether a technology answers the question for a tool: one of these classes (`any` means any product), or one that the text itself says
+/// it was done with.
 pub fn names_tool(lexicon: &Lexicon, classes: &[String], reading: &Reading) -> bool {
+    let word = |at: Option<usize>| at.and_then(|at| reading.tokens.get(at)).map_or("", |token| token.lower.as_str());
+    let is_means = |first: usize| {
+        let before = word(first.checked_sub(1));
+        matches!(before, "using" | "with" | "via" | "through")
+            || lexicon.verb(before).is_some_and(|form| form.verb.groups.iter().any(|group| group == "use"))
+    };
     reading.technologies.iter().any(|technology| {
         classes.iter().any(|class| (class == "any" && !lexicon.is_generic(&technology.id)) || lexicon.is_kind_of(&technology.id, class))
+            || is_means(technology.first)
     })
 }
 

@@ -56,7 +56,13 @@ impl Failure {
         Problem { retry_after, ..Problem::new(self.code(), self.sentence(model)) }
     }
 
-    /// What was wrong and what to do next.
+    /// What was wrong, without advice: for a note beside an answer that came about another way.
+    pub(super) fn cause(&self, model: Option<&ModelId>) -> String {
+        let sentence = self.sentence(model);
+        sentence.split("; ").next().unwrap_or_default().to_owned()
+    }
+
+    /// What was wrong and, behind a semicolon, what to do next.
     pub(super) fn sentence(&self, model: Option<&ModelId>) -> String {
         let model = model.map_or_else(|| "the model".to_owned(), ToString::to_string);
         match self {

@@ -126,9 +126,15 @@ fn what_was_planned_tried_or_partial_is_not_told_as_done() {
     for (bullet, rewrite) in [
         ("Could reduce costs by 30%", "Reduced costs by 30%"),
         ("Might improve latency by 20%", "Improved latency by 20%"),
-        ("Failed to migrate the billing and order tables of the shop to Postgres", "Migrated the billing and order tables of the shop to Postgres"),
+        (
+            "Failed to migrate the billing and order tables of the shop to Postgres",
+            "Migrated the billing and order tables of the shop to Postgres",
+        ),
         ("Planned the migration of 5 services to Kubernetes", "Migrated 5 services to Kubernetes"),
-        ("Partially migrated the billing and order tables of the shop to Postgres", "Migrated the billing and order tables of the shop to Postgres"),
+        (
+            "Partially migrated the billing and order tables of the shop to Postgres",
+            "Migrated the billing and order tables of the shop to Postgres",
+        ),
         ("Built a prototype payment API in Go for the mobile shop team", "Built a payment API in Go for the mobile shop team"),
         ("Reviewed a migration of the billing and order tables of the shop", "Migrated the billing and order tables of the shop"),
         ("Was asked to fix 15 bugs", "Fixed 15 bugs"),

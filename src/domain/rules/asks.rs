@@ -10,20 +10,42 @@ use crate::domain::slots::{MAX_SLOTS, Slot};
 /// The fewest words that a clause can be added to.
 const FEWEST: usize = 2;
 
-/// The asks of the skill that a text leaves open.
-pub fn lacking<'a>(lexicon: &Lexicon, asks: &'a [Ask], reading: &Reading) -> Vec<&'a Ask> {
-    let lacks = |ask: &&Ask| match ask.part {
-        Part::Tool => !names_tool(lexicon, &ask.unless, reading),
-        Part::Scale => !reading.tells_scale(),
-        Part::Result => !reading.tells_result(lexicon),
+/// The asks of the skill that a text and the facts leave open. What was not done, or is denied, is not asked about.
+pub fn lacking<'a>(lexicon: &Lexicon, asks: &'a [Ask], reading: &Reading, facts: &[Reading]) -> Vec<&'a Ask> {
+    let denies = reading
+        .tokens
+        .iter()
+        .any(|token| matches!(token.lower.as_str(), "not" | "never" | "no" | "cannot") || token.lower.ends_with("n't"));
+    if denies || reading.is_hedged(lexicon) {
+        return Vec::new();
+    }
+    let told = |ask: &Ask, text: &Reading| match ask.part {
+        Part::Tool => names_tool(lexicon, &ask.unless, text),
+        Part::Scale => text.tells_scale(),
+        Part::Result => text.tells_result(lexicon),
     };
-    asks.iter().filter(lacks).collect()
+    let in_facts = |ask: &Ask| match ask.part {
+        Part::Tool => facts.iter().any(|facts| names_tool(lexicon, &ask.unless, facts)),
+        Part::Scale | Part::Result => facts.iter().any(|facts| told(ask, facts)),
+    };
+    // `saving the team hours, saving [time saved]`: the verb of the clause, or its measure, stands there already.
+    let said = |ask: &Ask| {
+        let clause = Reading::new(&ask.clause, lexicon);
+        let verb = clause.stems.first().filter(|_| ask.part != Part::Tool);
+        verb.is_some_and(|verb| reading.stems.contains(verb))
+            || clause
+                .tokens
+                .iter()
+                .zip(&clause.stems)
+                .any(|(token, stem)| token.lower == "downtime" && reading.raw.to_lowercase().contains(stem.as_str()))
+    };
+    asks.iter().filter(|ask| !told(ask, reading) && !in_facts(ask) && !said(ask)).collect()
 }
 
 /// The text with the tool that the facts name, where it names none itself; only when the facts leave no choice.
 pub(super) fn with_tool_of_facts(lexicon: &Lexicon, asks: &[Ask], text: &str, evidence: &Evidence) -> String {
     let reading = Reading::new(text, lexicon);
-    let open = lacking(lexicon, asks, &reading);
+    let open = lacking(lexicon, asks, &reading, &[]);
     let Some(ask) = open.into_iter().find(|ask| ask.part == Part::Tool && ask.slots.len() == 1) else { return text.to_owned() };
     let answers = |id: &str| !evidence.denies(id) && ask.unless.iter().any(|class| class != "any" && lexicon.is_kind_of(id, class));
     let mut named: Vec<&str> =
@@ -39,12 +61,12 @@ pub(super) fn with_tool_of_facts(lexicon: &Lexicon, asks: &[Ask], text: &str, ev
 }
 
 /// The clauses of the skill that the text lacks, put where they read well; at most three slots.
-pub fn ask_for_missing(lexicon: &Lexicon, asks: &[Ask], text: &str) -> (String, Vec<Slot>) {
+pub fn ask_for_missing(lexicon: &Lexicon, asks: &[Ask], text: &str, facts: &[Reading]) -> (String, Vec<Slot>) {
     let reading = Reading::new(text, lexicon);
     if reading.tokens.iter().filter(|token| token.is_word()).count() < FEWEST.max(reading.opener_len + 1) {
         return (text.to_owned(), Vec::new());
     }
-    let open = lacking(lexicon, asks, &reading);
+    let open = lacking(lexicon, asks, &reading, facts);
     let lacking = |part: Part| open.iter().copied().find(move |ask| ask.part == part);
     let mut room = MAX_SLOTS;
     let mut take = |ask: Option<&'_ Ask>| ask.filter(|ask| ask.slots.len() <= room).inspect(|ask| room -= ask.slots.len()).cloned();
@@ -74,7 +96,7 @@ fn insert_before_purpose(reading: &Reading, text: &str, clause: &str) -> String 
     let lists = |at: usize| reading.class_at(at).is_some() || matches!(word(at + 1), "" | "," | "and" | "or" | ".");
     let stops = |at: &usize| match word(*at) {
         "to" => *at > 1 && begins(at + 1),
-        "for" => *at > 1,
+        "for" => *at > 1 && word(at - 1) != "responsible",
         "," | ";" | "-" => *at > 1 && begins(at + 1) && !lists(at + 1),
         _ => *at > 1 && begins(*at) && !matches!(word(at - 1), "to" | "," | ";" | "-" | "and") && !lists(*at),
     };

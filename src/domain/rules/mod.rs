@@ -21,16 +21,16 @@ pub const VERSION: &str = "3";
 /// Rewrites a bullet by rules; names the tool that the facts name.
 pub fn rewrite(lexicon: &Lexicon, asks: &[Ask], evidence: &Evidence) -> Candidate {
     let text = plain_text(lexicon, &evidence.bullet);
-    asking(lexicon, asks, asks::with_tool_of_facts(lexicon, asks, &text, evidence))
+    asking(lexicon, asks, asks::with_tool_of_facts(lexicon, asks, &text, evidence), &evidence.facts)
 }
 
 /// Mends what somebody else wrote, by the same rules.
-pub fn mend(lexicon: &Lexicon, asks: &[Ask], text: &Reading) -> Candidate {
-    asking(lexicon, asks, plain_text(lexicon, text))
+pub fn mend(lexicon: &Lexicon, asks: &[Ask], text: &Reading, facts: &[Reading]) -> Candidate {
+    asking(lexicon, asks, plain_text(lexicon, text), facts)
 }
 
-fn asking(lexicon: &Lexicon, asks: &[Ask], text: String) -> Candidate {
-    let (with_slots, slots) = ask_for_missing(lexicon, asks, &text);
+fn asking(lexicon: &Lexicon, asks: &[Ask], text: String, facts: &[Reading]) -> Candidate {
+    let (with_slots, slots) = ask_for_missing(lexicon, asks, &text, facts);
     Candidate { text, with_slots, slots }
 }
 

@@ -51,7 +51,7 @@ fn replace_opener(lexicon: &Lexicon, reading: &Reading, pieces: &mut Vec<Piece>,
         _ if asks_base || opener.phrase.ends_with(" that") => {}
         _ => {
             let finite = lexicon.verb(&next.lower).is_some_and(|form| form.tense == Tense::Past);
-            let noun = next.text.contains(char::is_alphanumeric) && !finite && reads_behind_plain_verb(lexicon, reading, len);
+            let noun = next.text.contains(char::is_alphanumeric) && !finite && reads_behind_plain_verb(reading, len);
             if let Some(plain) = opener.noun_opener.as_ref().filter(|_| noun) {
                 let words: Vec<Piece> = plain.split(' ').map(Piece::word).collect();
                 pieces.splice(..len, words);
@@ -61,12 +61,8 @@ fn replace_opener(lexicon: &Lexicon, reading: &Reading, pieces: &mut Vec<Piece>,
 }
 
 /// `Handled the billing service` reads well; `Handled ensuring`, `Handled a team of 5` and `Contributed to a team` do not.
-fn reads_behind_plain_verb(lexicon: &Lexicon, reading: &Reading, at: usize) -> bool {
-    let words = || reading.tokens.iter().skip(at).take(3);
-    let gerund = words().next().and_then(|token| lexicon.verb(&token.lower)).is_some_and(|form| form.tense == Tense::Ing);
-    let thing = reading.class_at(at).is_some();
-    !words().any(|token| matches!(token.lower.as_str(), "team" | "teams" | "on-call" | "ensuring")) && (!gerund || thing)
-        || words().next().is_some_and(|token| token.lower == "improving")
+fn reads_behind_plain_verb(reading: &Reading, at: usize) -> bool {
+    !reading.tokens.iter().skip(at).take(3).any(|token| matches!(token.lower.as_str(), "team" | "teams" | "on-call" | "ensuring" | "not"))
 }
 
 /// Whether the `-ing` word at `at` is a verb with its object, and no noun: `testing APIs`, but not `testing and deployment`.

@@ -188,7 +188,7 @@ fn vouch(job: &Job<'_>, variant: DraftVariant) -> Result<(Rewrite, bool), Vec<Vi
     }
     let mut text = without_clauses(limits.asks, text);
     for cuts in 0..=MAX_CUTS {
-        let (with_slots, slots) = ask_for_missing(lexicon, limits.asks, &text);
+        let (with_slots, slots) = ask_for_missing(lexicon, limits.asks, &text, &job.evidence.facts);
         let plain = Candidate { text: text.clone(), with_slots: text.clone(), slots: Vec::new() };
         let asking = Candidate { text: text.clone(), with_slots, slots };
         let violations = match check(lexicon, &job.evidence, limits, asking).or_else(|_| check(lexicon, &job.evidence, limits, plain)) {
@@ -206,7 +206,7 @@ fn vouch(job: &Job<'_>, variant: DraftVariant) -> Result<(Rewrite, bool), Vec<Vi
 /// Whether the slots ask for what the text leaves open, and for nothing that it says.
 fn asks_well(job: &Job<'_>, rewrite: &Rewrite) -> bool {
     let lexicon = &job.service.parts.lexicon;
-    let open = lacking(lexicon, job.limits().asks, &Reading::new(rewrite.text(), lexicon));
+    let open = lacking(lexicon, job.limits().asks, &Reading::new(rewrite.text(), lexicon), &job.evidence.facts);
     let is_open = |slot: &Slot| open.iter().any(|ask| ask.slots.iter().any(|known| known.label == slot.label));
     rewrite.slots().iter().all(is_open) && (open.is_empty() || !rewrite.slots().is_empty())
 }
@@ -215,7 +215,7 @@ fn asks_well(job: &Job<'_>, rewrite: &Rewrite) -> bool {
 fn polished(job: &Job<'_>, rewrite: &Rewrite) -> Rewrite {
     let lexicon = &job.service.parts.lexicon;
     let limits = job.limits();
-    let mended = rules::mend(lexicon, limits.asks, &Reading::new(rewrite.text(), lexicon));
+    let mended = rules::mend(lexicon, limits.asks, &Reading::new(rewrite.text(), lexicon), &job.evidence.facts);
     let better = job.score(&mended.text).points > job.score(rewrite.text()).points;
     let checked = better.then(|| check(lexicon, &job.evidence, limits, mended).ok()).flatten();
     checked.unwrap_or_else(|| rewrite.clone())

@@ -169,7 +169,7 @@ impl<'a> Job<'a> {
                 }
                 notes.push(Note {
                     code: NoteCode::ModelUnavailable,
-                    message: format!("the rules engine wrote this: {}", failure.sentence(model.as_ref())),
+                    message: format!("the rules engine wrote this: {}", failure.cause(model.as_ref())),
                     cause: Some(failure.code().as_str().to_owned()),
                 });
             }

@@ -10,6 +10,8 @@ use super::text::TokenKind;
 /// The score from which on a bullet is left as it is.
 pub const STRONG: u8 = 85;
 
+const TOO_SHORT: &str = "too_short";
+
 /// A score with the reasons for every point lost.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scored {
@@ -17,6 +19,14 @@ pub struct Scored {
     pub points: u8,
     /// Every penalty, in the order a reader meets its cause.
     pub reasons: Vec<Penalty>,
+}
+
+impl Scored {
+    /// The points, were the length no matter: saying the same in fewer words is no step back.
+    pub fn points_but_for_length(&self) -> u32 {
+        let length: u32 = self.reasons.iter().filter(|reason| reason.code == TOO_SHORT).map(|reason| u32::from(reason.points)).sum();
+        u32::from(self.points) + length
+    }
 }
 
 /// One reason for points lost.
@@ -77,7 +87,7 @@ pub fn score(lexicon: &Lexicon, guide: &Guide, skill: Option<&SkillEntry>, readi
     }
     let words = reading.tokens.iter().filter(|token| token.kind != TokenKind::Mark).count();
     if words < 8 {
-        reasons.push(penalty("too_short", 8, "it is too short to say what, how and to what end"));
+        reasons.push(penalty(TOO_SHORT, 8, "it is too short to say what, how and to what end"));
     } else if words > 40 {
         reasons.push(penalty("too_long", 6, "it is too long to be read in one go"));
     }

@@ -47,16 +47,6 @@ pub(super) fn violations(
     }
     hedges(lexicon, bullet, reading, found);
     let lost = lost_words(lexicon, evidence, reading, &traced.receipts);
-    // Without its first verb a bullet tells another deed: `Reviewed a migration` is no `Migrated`.
-    if let Some(token) =
-        lost.first().filter(|at| **at == 0).and_then(|at| bullet.tokens.get(*at)).filter(|token| lexicon.verb(&token.lower).is_some())
-    {
-        found.push(Violation::in_bullet(
-            ViolationCode::DroppedFact,
-            token.span,
-            format!("\"{}\" is lost: what was done is told as another deed", token.text),
-        ));
-    }
     let content = content_words(lexicon, bullet).len();
     if lost.len() * LOSS > content
         && let (Some(first), Some(last)) =
@@ -72,6 +62,7 @@ pub(super) fn violations(
 fn hedges(lexicon: &Lexicon, bullet: &Reading, reading: &Reading, found: &mut Vec<Violation>) {
     let phrases = lexicon.phrases();
     let mut places = phrases.hedges.find(&bullet.tokens);
+    places.extend(phrases.observing.find(&bullet.tokens));
     if phrases.opener(&bullet.tokens).is_some_and(|(opener, _)| opener.stays) {
         places.push((0, bullet.opener_len));
     }

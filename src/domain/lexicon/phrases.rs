@@ -29,6 +29,7 @@ struct File {
     increase_verbs: Vec<String>,
     decrease_verbs: Vec<String>,
     hedges: Vec<String>,
+    observing: Vec<String>,
 }
 
 /// A way to begin a bullet that hides the work.
@@ -137,6 +138,8 @@ pub struct Phrases {
     pub negations: PhraseSet,
     /// Words without which a claim is another one: planned, tried, partial.
     pub hedges: PhraseSet,
+    /// Deeds beside the thing: `reviewed`, `evaluated`.
+    pub observing: PhraseSet,
     /// Roles that claim to lead or decide.
     pub titles: PhraseSet,
     /// Words that compare without a number.
@@ -164,6 +167,7 @@ impl Phrases {
             increase_verbs,
             decrease_verbs,
             hedges,
+            observing,
         } = toml::from_str(text).map_err(|error| error.to_string())?;
         if let Some(word) = glue.iter().find(|word| negations.contains(word)) {
             return Err(format!("`{word}` is both glue and a negation"));
@@ -191,6 +195,7 @@ impl Phrases {
             glue: PhraseSet::new(&glue),
             negations: PhraseSet::new(&negations),
             hedges: PhraseSet::new(&hedges),
+            observing: PhraseSet::new(&observing),
             titles: PhraseSet::new(&titles),
             comparatives: PhraseSet::new(&comparatives),
         })

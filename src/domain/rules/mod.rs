@@ -131,7 +131,7 @@ mod tests {
             ("Responsible for monitoring and logging", "Handled monitoring and logging"),
             ("Responsible for improving performance, cutting latency by 20%", "Improved performance, cutting latency by 20%"),
             // To be asked is not to have done.
-            ("Tasked with improving performance by 20%", "Tasked with improving performance by 20%"),
+            ("Was asked to improve performance by 20%", "Was asked to improve performance by 20%"),
             ("Did testing of the API", "Tested the API"),
             ("* **Built** the `auth` service", "Built the auth service"),
             ("Duties included code review, testing and deployment", "Handled code review, testing and deployment"),

@@ -18,5 +18,5 @@ pub(super) fn by_rules(job: &Job<'_>) -> Option<Rewrite> {
     let rewrite =
         [candidate, without_slots, only_asking].into_iter().find_map(|candidate| check(lexicon, &job.evidence, limits, candidate).ok())?;
     let better = rewrite.with_slots() != rewrite.text() || rewrite.text() != job.input.bullet.as_str();
-    (better && job.score(rewrite.text()).points >= job.before.points).then_some(rewrite)
+    (better && job.score(rewrite.text()).points_but_for_length() >= job.before.points_but_for_length()).then_some(rewrite)
 }

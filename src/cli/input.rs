@@ -30,7 +30,14 @@ impl Bullets {
             None if io::stdin().is_terminal() => return Err(Stop::usage("no bullet given; write it as an argument, or name a --file")),
             None => PathBuf::from("-"),
         };
-        let bullets = bullets_of(&read_text(&file)?);
+        let text = read_text(&file)?;
+        if serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok() && text.trim_start().starts_with(['{', '[']) {
+            return Err(Stop::usage(format!(
+                "{} is a JSON document; hand over text with one bullet a line, or lines of JSON with --jsonl",
+                name_of(&file)
+            )));
+        }
+        let bullets = bullets_of(&text);
         if bullets.is_empty() {
             return Err(Stop::usage(format!("{} holds no bullet; write one a line", name_of(&file))));
         }

@@ -23,7 +23,7 @@ pub(super) struct Args {
 pub(super) async fn run(args: Args, session: &Session<'_>) -> Result<Exit, Stop> {
     let Args { record, replay } = args;
     session.refuse_server("serve")?;
-    telemetry::start();
+    telemetry::start_for_service();
     let (config, app) = session.app(&Tape::of(record, replay))?;
     config.check_exposure()?;
     let printer = session.printer();

@@ -185,6 +185,10 @@ fn admin_key(environment: &Environment) -> Result<Option<SecretString>, ConfigEr
         Some(key) if key.chars().count() < 32 => {
             Err(ConfigError::value("BULLETSMITH_ADMIN_KEY", "is shorter than 32 characters; make one with `openssl rand -hex 32`"))
         }
+        Some(key) if !key.bytes().all(|byte| byte.is_ascii_graphic()) => Err(ConfigError::value(
+            "BULLETSMITH_ADMIN_KEY",
+            "holds a space or a character that no header can carry; make one with `openssl rand -hex 32`",
+        )),
         key => Ok(key.map(SecretString::from)),
     }
 }

@@ -88,6 +88,8 @@ fn a_value_that_cannot_be_used_names_the_key_and_says_what_to_write() {
         ("", Some(("BULLETSMITH__SERVER__DEADLINE", "1 day")), vec!["BULLETSMITH__SERVER__DEADLINE", "60s"]),
         ("", Some(("BULLETSMITH__LLM__CONCURRENCY", "many")), vec!["BULLETSMITH__LLM__CONCURRENCY", "many"]),
         ("", Some(("BULLETSMITH_ADMIN_KEY", "short")), vec!["BULLETSMITH_ADMIN_KEY", "32"]),
+        ("", Some(("BULLETSMITH_ADMIN_KEY", " 0123456789abcdef0123456789abcdef")), vec!["BULLETSMITH_ADMIN_KEY", "space"]),
+        ("", Some(("BULLETSMITH_ADMIN_KEY", "é0123456789abcdef0123456789abcdef")), vec!["BULLETSMITH_ADMIN_KEY", "header"]),
         ("", Some(("DATABASE_URL", "postgres://u:hunter2@h/d")), vec!["DATABASE_URL", "sqlite://PATH"]),
         ("", Some(("DATABASE_URL", "sqlite://")), vec!["DATABASE_URL", "sqlite://PATH"]),
     ] {

@@ -19,6 +19,7 @@ use crate::contract::rewrite::{
     BulletInput, BulletObject, BulletResult, BulletStatus, EngineChoice, RewriteAnswer, RewriteRequest, RunUsage,
 };
 use crate::domain::cost::PicoUsd;
+use crate::telemetry;
 
 /// The most bullets the contract takes at once.
 const CHUNK: usize = 30;
@@ -109,6 +110,7 @@ fn open(session: &Session<'_>, tape: &Tape, engine: Option<EngineChoice>) -> Res
             Tape::Record(_) | Tape::Replay(_) => Err(Stop::usage("--record and --replay work in this process; leave the server out")),
         };
     }
+    telemetry::start_for_command();
     let (config, app) = session.app(tape)?;
     match engine.unwrap_or_default() {
         EngineChoice::Rules => {}

@@ -18,8 +18,8 @@ use super::failure::Failure;
 use super::intake::{BulletOrder, RewriteOrder};
 use super::{Caller, Preview, Service, views};
 use crate::contract::rewrite::{
-    BulletResult, BulletStatus, CacheOutcome, EngineChoice, EngineUsed, Note, NoteCode, Provenance, RewriteAnswer, RunUsage, Score,
-    ScoreSide, SkillChoice, Variant,
+    BulletResult, BulletStatus, CacheOutcome, CacheUse, EngineChoice, EngineUsed, Note, NoteCode, Provenance, RewriteAnswer, RunUsage,
+    Score, ScoreSide, SkillChoice, Variant,
 };
 use crate::domain::cost::{PicoUsd, TokenUsage};
 use crate::domain::facts::Reading;
@@ -163,7 +163,7 @@ impl<'a> Job<'a> {
                         notes,
                         engine: EngineUsed::None,
                         model: None,
-                        cache: CacheOutcome::Miss,
+                        cache: if self.asks_cache() { CacheOutcome::Miss } else { CacheOutcome::Bypassed },
                         problem: Some(failure.problem(model.as_ref())),
                     };
                 }
@@ -197,6 +197,11 @@ impl<'a> Job<'a> {
     fn score(&self, text: &str) -> Scored {
         let lexicon = &self.service.parts.lexicon;
         scoring::score(lexicon, &self.order.guide, self.skill, &Reading::new(text, lexicon))
+    }
+
+    /// Whether a reply is looked for in the cache at all.
+    fn asks_cache(&self) -> bool {
+        self.order.cache != CacheUse::Bypass && !self.service.parts.chain.is_empty()
     }
 
     /// Whether the bullet keeps to the rules of form; against itself it can break no other.
@@ -268,6 +273,11 @@ fn log(failure: &Failure, rewrite_id: &str) {
     while let Some(cause) = source {
         causes = format!("{causes}: {cause}");
         source = cause.source();
+    }
+    // A ledger or a prompt that fails is the operator's to mend; a provider that fails may come back by itself.
+    if matches!(failure, Failure::Ledger(_) | Failure::Prompt(_)) {
+        tracing::error!(rewrite_id, code = failure.code().as_str(), causes, "No model is asked before this is mended");
+        return;
     }
     tracing::warn!(rewrite_id, code = failure.code().as_str(), causes, "No model gave a usable rewrite");
 }

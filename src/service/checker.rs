@@ -68,8 +68,7 @@ fn facts_of(service: &Service, reading: &Reading) -> Vec<FactView> {
     let opener = reading.opener_len.max(1);
     let opens_with_verb = reading.opener_len > 0 || reading.tokens.first().is_some_and(|first| lexicon.verb(&first.lower).is_some());
     if opens_with_verb {
-        let tier = format!("{:?}", reading.tier).to_lowercase();
-        facts.push(view(FactKind::Ownership, reading.span(0, opener), Some(tier)));
+        facts.push(view(FactKind::Ownership, reading.span(0, opener), Some(reading.tier.as_str().to_owned())));
     }
     facts.sort_by_key(|fact| fact.span);
     facts

@@ -36,6 +36,19 @@ pub enum Tier {
     Led,
 }
 
+impl Tier {
+    /// The published word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Assisted => "assisted",
+            Self::Contributed => "contributed",
+            Self::Did => "did",
+            Self::Owned => "owned",
+            Self::Led => "led",
+        }
+    }
+}
+
 /// How a verb reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]

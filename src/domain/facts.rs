@@ -147,15 +147,18 @@ impl Reading {
         self.classes.iter().find(|class| (class.first..class.end).contains(&at))
     }
 
-    /// Whether a result is told: a clause of outcome that holds a number, a slot or an outcome verb.
+    /// Whether a result is told: a clause of outcome that holds a number or a slot, a bullet that is all outcome, or a zero.
     pub fn tells_result(&self, lexicon: &Lexicon) -> bool {
-        self.clauses.iter().any(|clause| {
-            self.tokens
-                .iter()
-                .skip(clause.first)
-                .take(clause.end - clause.first)
-                .any(|token| self.quantity_at(token).is_some() || token.kind == TokenKind::Slot)
-        }) || self.outcome_verb_with_number(lexicon)
+        let tells_zero = self.tokens.iter().any(|token| token.lower == "zero" || token.lower.starts_with("zero-"));
+        tells_zero
+            || self.clauses.iter().any(|clause| {
+                self.tokens
+                    .iter()
+                    .skip(clause.first)
+                    .take(clause.end - clause.first)
+                    .any(|token| self.quantity_at(token).is_some() || token.kind == TokenKind::Slot)
+            })
+            || self.outcome_verb_with_number(lexicon)
     }
 
     /// `Cut p99 latency from 3.2s to 180ms`: the whole bullet is the result.

@@ -181,5 +181,13 @@ mod tests {
     fn what_is_there_is_not_asked_for() {
         let (text, with_slots) = written(Some("caching"), "Cached 10 endpoints with Redis, cutting latency from 140ms to 18ms");
         assert_eq!(text, with_slots);
+        for (skill, bullet, absent) in [
+            ("schema-migrations", "Migrated 3 tables with zero downtime", "[downtime]"),
+            ("rest-api", "Consumed REST APIs in React using Axios", "using ["),
+            ("rest-api", "Failed to publish REST APIs for clients", "["),
+        ] {
+            let (_, with_slots) = written(Some(skill), bullet);
+            assert!(!with_slots.contains(absent), "{with_slots}");
+        }
     }
 }

@@ -24,6 +24,9 @@ pub struct GuideFile {
     pub general: GeneralCard,
     /// The skills, most wanted first.
     pub skills: Vec<SkillEntry>,
+    /// Fields of work that are none of the skills, known by their words so that their bullets are not taken for a skill.
+    #[serde(default)]
+    pub other_fields: Vec<OtherField>,
     /// Groups of keywords that screening software looks for.
     #[serde(default)]
     pub keyword_groups: Vec<KeywordGroup>,
@@ -45,6 +48,26 @@ pub struct GeneralCard {
     /// Its name.
     pub name: String,
     /// What a weak bullet lacks.
+    pub asks: Vec<Ask>,
+    /// Kinds of work that are none of the skills, each with what its bullets lack; the last, without cues, is for all the rest.
+    #[serde(default)]
+    pub kinds: Vec<WorkKind>,
+    /// Pairs of a weak and a strong bullet.
+    #[serde(default)]
+    pub examples: Vec<Example>,
+}
+
+/// A kind of work that is none of the skills: tests, reports, on-call duty.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WorkKind {
+    /// Its id.
+    pub id: String,
+    /// The words that show it; `migrat*` stands for every word that begins so.
+    #[serde(default)]
+    pub cues: Vec<String>,
+    /// What a weak bullet on it lacks; empty where nothing can be asked for that would not look silly.
+    #[serde(default)]
     pub asks: Vec<Ask>,
 }
 
@@ -73,10 +96,16 @@ pub struct SkillEntry {
     /// Phrases that look like this skill and are not.
     #[serde(default)]
     pub not_this: Vec<String>,
-    /// The words it is known by.
+    /// The words it is known by, which belong on a resume where they are true.
     pub keywords: Vec<Keyword>,
+    /// Further words that show the skill: products, terms and turns of phrase.
+    #[serde(default)]
+    pub signs: Vec<Signs>,
     /// What a weak bullet on it lacks: one tool, one scale, one result.
     pub asks: Vec<Ask>,
+    /// What bullets on one side of the skill lack in place of that; each names the words that show this side.
+    #[serde(default)]
+    pub more_asks: Vec<Ask>,
     /// Pairs of a weak and a strong bullet.
     pub examples: Vec<Example>,
 }
@@ -117,6 +146,40 @@ pub struct Keyword {
     /// How surely it names the skill: 1 hints, 3 is enough alone, 5 leaves no doubt.
     #[schemars(range(min = 1, max = 5))]
     pub weight: u8,
+    /// Whether it is a word that several fields share, such as `index` or `schema`: beside a name of another skill it counts half.
+    #[serde(default)]
+    pub shared: bool,
+}
+
+/// A field of work outside of the guide: a bullet that speaks for it more than for any skill shows none of the skills.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OtherField {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Phrases that look like this field and are not.
+    #[serde(default)]
+    pub not_this: Vec<String>,
+    /// The words it is known by.
+    pub signs: Vec<Signs>,
+}
+
+/// Words that show a field of work, of one weight.
+///
+/// `one & other` is a pair: both have to stand in the bullet, anywhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Signs {
+    /// How surely each names the field: 1 hints, 3 is enough alone, 5 leaves no doubt.
+    #[schemars(range(min = 1, max = 5))]
+    pub weight: u8,
+    /// Whether they are words that several fields share, such as `index` or `schema`: beside a name of another skill they count half.
+    #[serde(default)]
+    pub shared: bool,
+    /// The spellings.
+    pub words: Vec<String>,
 }
 
 /// Something a weak bullet lacks, as a clause with typed slots.
@@ -128,6 +191,15 @@ pub struct Ask {
     /// For a tool: classes of technology; a bullet that names one of them lacks nothing.
     #[serde(default)]
     pub unless: Vec<String>,
+    /// The words, one of which the bullet must hold; none means any bullet. `migrat*` stands for every word that begins so.
+    #[serde(default)]
+    pub when: Vec<String>,
+    /// The words, none of which the bullet may hold.
+    #[serde(default)]
+    pub never: Vec<String>,
+    /// The words right behind which the clause belongs; without them it goes where its part belongs.
+    #[serde(default)]
+    pub behind: Option<String>,
     /// The clause to add, with `[label]` for every slot.
     pub clause: String,
     /// The slots of the clause, in order.
@@ -140,6 +212,8 @@ pub struct Ask {
 pub enum Part {
     /// With what it was done.
     Tool,
+    /// How exactly.
+    Detail,
     /// How large it was.
     Scale,
     /// What came of it.

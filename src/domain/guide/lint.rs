@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::file::{Amount, Ask, Example, GuideFile, Origin, Part, SkillEntry};
+use super::file::{Amount, Ask, AskSlot, Example, GeneralCard, GuideFile, Keyword, Origin, Part, Signs, SkillEntry};
 use super::{GuideFault, labels};
 use crate::domain::lexicon::Lexicon;
 use crate::domain::slots::MAX_SLOTS;
@@ -35,6 +35,7 @@ fn lint(file: &GuideFile, lexicon: &Lexicon, faults: &mut Faults<'_>) {
         source,
         general,
         skills,
+        other_fields,
         keyword_groups,
         certifications,
         portfolio_signals,
@@ -44,8 +45,7 @@ fn lint(file: &GuideFile, lexicon: &Lexicon, faults: &mut Faults<'_>) {
     for (key, text) in [("title", title), ("edition", edition), ("summary", summary), ("source", source)] {
         lint_text(key, text, faults);
     }
-    // A size that fits every kind of work cannot be named, so the general card need not ask for one.
-    lint_asks("general", &general.asks, &[Part::Tool, Part::Result], lexicon, faults);
+    lint_general(general, lexicon, faults);
     if skills.is_empty() {
         faults.add("skills", "a guide needs at least one skill");
     }
@@ -56,6 +56,15 @@ fn lint(file: &GuideFile, lexicon: &Lexicon, faults: &mut Faults<'_>) {
             faults.add(format!("{key}.id"), format!("`{}` stands twice; give each skill an id of its own", skill.id));
         }
         lint_skill(&key, skill, lexicon, faults);
+    }
+    for (at, field) in other_fields.iter().enumerate() {
+        let key = format!("other_fields[{at}]");
+        if !ids.insert(field.id.as_str()) {
+            faults.add(format!("{key}.id"), format!("`{}` stands twice; give each field an id of its own", field.id));
+        }
+        lint_id(&format!("{key}.id"), &field.id, faults);
+        lint_text(&format!("{key}.name"), &field.name, faults);
+        lint_signs(&key, &[], &field.signs, faults);
     }
     for (at, group) in keyword_groups.iter().enumerate() {
         if group.keywords.is_empty() {
@@ -79,7 +88,7 @@ fn lint(file: &GuideFile, lexicon: &Lexicon, faults: &mut Faults<'_>) {
     }
     for (at, learning) in learning_sources.iter().enumerate() {
         for skill in &learning.skills {
-            if !ids.contains(skill.as_str()) {
+            if !skills.iter().any(|known| known.id == *skill) {
                 faults.add(format!("learning_sources[{at}].skills"), format!("`{skill}` is not a skill of this guide"));
             }
         }
@@ -112,7 +121,9 @@ fn lint_skill(key: &str, skill: &SkillEntry, lexicon: &Lexicon, faults: &mut Fau
         strong_cues,
         not_this: _,
         keywords,
+        signs,
         asks,
+        more_asks,
         examples,
     } = skill;
     lint_id(&format!("{key}.id"), id, faults);
@@ -124,6 +135,26 @@ fn lint_skill(key: &str, skill: &SkillEntry, lexicon: &Lexicon, faults: &mut Fau
             faults.add(format!("{key}.{field}"), "needs at least one phrase");
         }
     }
+    lint_keywords(key, keywords, faults);
+    lint_signs(key, keywords, signs, faults);
+    lint_asks(key, asks, &[Part::Tool, Part::Scale, Part::Result], lexicon, faults);
+    for (at, ask) in more_asks.iter().enumerate() {
+        let key = format!("{key}.more_asks[{at}]");
+        if ask.when.is_empty() && ask.part != Part::Detail {
+            faults.add(format!("{key}.when"), "is empty; name the words of a bullet that is asked this way");
+        }
+        lint_ask(&key, ask, lexicon, faults);
+    }
+    lint_labels(key, asks.iter().chain(more_asks), faults);
+    if examples.len() < 2 {
+        faults.add(format!("{key}.examples"), "needs at least two pairs");
+    }
+    for (at, example) in examples.iter().enumerate() {
+        lint_example(&format!("{key}.examples[{at}]"), example, lexicon, faults);
+    }
+}
+
+fn lint_keywords(key: &str, keywords: &[Keyword], faults: &mut Faults<'_>) {
     if keywords.is_empty() {
         faults.add(format!("{key}.keywords"), "needs at least one keyword");
     }
@@ -138,12 +169,22 @@ fn lint_skill(key: &str, skill: &SkillEntry, lexicon: &Lexicon, faults: &mut Fau
             }
         }
     }
-    lint_asks(key, asks, &[Part::Tool, Part::Scale, Part::Result], lexicon, faults);
-    if examples.len() < 2 {
-        faults.add(format!("{key}.examples"), "needs at least two pairs");
-    }
-    for (at, example) in examples.iter().enumerate() {
-        lint_example(&format!("{key}.examples[{at}]"), example, lexicon, faults);
+}
+
+fn lint_signs(key: &str, keywords: &[Keyword], signs: &[Signs], faults: &mut Faults<'_>) {
+    let mut spellings: BTreeSet<String> =
+        keywords.iter().flat_map(|keyword| keyword.aliases.iter().chain([&keyword.term])).map(|spelling| spelling.to_lowercase()).collect();
+    for (at, group) in signs.iter().enumerate() {
+        let key = format!("{key}.signs[{at}]");
+        if !(1..=5).contains(&group.weight) {
+            faults.add(format!("{key}.weight"), format!("{} is not between 1 and 5", group.weight));
+        }
+        for word in &group.words {
+            lint_text(&format!("{key}.words"), word, faults);
+            if !spellings.insert(word.to_lowercase()) {
+                faults.add(format!("{key}.words"), format!("`{word}` stands twice in this field"));
+            }
+        }
     }
 }
 
@@ -158,8 +199,55 @@ fn lint_asks(key: &str, asks: &[Ask], needed: &[Part], lexicon: &Lexicon, faults
         faults.add(format!("{key}.asks"), format!("tool and result have {slots} slots together; {MAX_SLOTS} fit into one text"));
     }
     for (at, ask) in asks.iter().enumerate() {
-        let key = format!("{key}.asks[{at}]");
+        lint_ask(&format!("{key}.asks[{at}]"), ask, lexicon, faults);
+    }
+}
+
+/// One label is one question, whichever clause holds it.
+fn lint_labels<'a>(key: &str, asks: impl Iterator<Item = &'a Ask>, faults: &mut Faults<'_>) {
+    let mut known: Vec<&AskSlot> = Vec::new();
+    for slot in asks.flat_map(|ask| &ask.slots) {
+        if known.iter().any(|other| other.label == slot.label && other.kind != slot.kind) {
+            faults.add(format!("{key}.asks"), format!("[{}] stands for two kinds of answer", slot.label));
+        }
+        known.push(slot);
+    }
+}
+
+fn lint_general(general: &GeneralCard, lexicon: &Lexicon, faults: &mut Faults<'_>) {
+    // A size that fits every kind of work cannot be named, so the general card need not ask for one.
+    lint_asks("general", &general.asks, &[Part::Tool, Part::Result], lexicon, faults);
+    for (at, example) in general.examples.iter().enumerate() {
+        lint_example(&format!("general.examples[{at}]"), example, lexicon, faults);
+    }
+    let mut ids = BTreeSet::new();
+    for (at, kind) in general.kinds.iter().enumerate() {
+        let key = format!("general.kinds[{at}]");
+        lint_id(&format!("{key}.id"), &kind.id, faults);
+        if !ids.insert(kind.id.as_str()) {
+            faults.add(format!("{key}.id"), format!("`{}` stands twice; give each kind of work an id of its own", kind.id));
+        }
+        if kind.cues.is_empty() != (at + 1 == general.kinds.len()) {
+            faults.add(format!("{key}.cues"), "the last kind, and no other, is for the rest and has no cues");
+        }
+        for (at, ask) in kind.asks.iter().enumerate() {
+            lint_ask(&format!("{key}.asks[{at}]"), ask, lexicon, faults);
+        }
+        lint_labels(&key, kind.asks.iter(), faults);
+    }
+}
+
+fn lint_ask(key: &str, ask: &Ask, lexicon: &Lexicon, faults: &mut Faults<'_>) {
+    {
         let labels: Vec<String> = labels(&ask.clause);
+        for (field, words) in [("when", &ask.when), ("never", &ask.never)] {
+            if words.iter().any(|word| word.trim().len() < 2 || *word != word.to_lowercase()) {
+                faults.add(format!("{key}.{field}"), "words stand in lower case, and are no single letters");
+            }
+        }
+        if ask.slots.len() > MAX_SLOTS {
+            faults.add(format!("{key}.slots"), format!("more than {MAX_SLOTS} slots"));
+        }
         if labels.is_empty() || !labels.iter().eq(ask.slots.iter().map(|slot| &slot.label)) {
             faults.add(format!("{key}.slots"), format!("the labels must be those of the clause, in order: {}", labels.join(", ")));
         }

@@ -2,6 +2,7 @@
 //!
 //! `file` holds the shapes of the file, `lint` what it must keep to; a [`Guide`] is a file without faults.
 
+mod cues;
 mod file;
 mod lint;
 
@@ -9,14 +10,34 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use super::facts::Reading;
 use super::lexicon::Lexicon;
 use super::slots::Slot;
 use super::text::{Folded, TokenKind, tokenize};
 
 pub use file::{
-    Amount, Ask, AskSlot, Certification, Example, GeneralCard, GuideFile, Keyword, KeywordGroup, LearningSource, Origin, Part,
-    PortfolioSignal, Range, SkillEntry, SkillKind, SourceCost, SourceKind, Tier,
+    Amount, Ask, AskSlot, Certification, Example, GeneralCard, GuideFile, Keyword, KeywordGroup, LearningSource, Origin, OtherField, Part,
+    PortfolioSignal, Range, Signs, SkillEntry, SkillKind, SourceCost, SourceKind, Tier, WorkKind,
 };
+
+/// The clauses that fit one bullet.
+#[derive(Debug, Clone)]
+pub struct Asks {
+    all: Vec<Ask>,
+    asked: usize,
+}
+
+impl Asks {
+    /// Those that the bullet may be asked by.
+    pub fn asked(&self) -> &[Ask] {
+        self.all.get(..self.asked).unwrap_or_default()
+    }
+
+    /// All that may stand in a rewrite of it.
+    pub fn all(&self) -> &[Ask] {
+        &self.all
+    }
+}
 
 /// One fault of a guide file: where, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,9 +85,41 @@ impl Guide {
         &self.file.skills
     }
 
+    /// The fields of work that are none of the skills.
+    pub fn other_fields(&self) -> &[OtherField] {
+        &self.file.other_fields
+    }
+
     /// The skill of this id.
     pub fn skill(&self, id: &str) -> Option<&SkillEntry> {
         self.file.skills.iter().find(|skill| skill.id == id)
+    }
+
+    /// Every clause that this guide asks by.
+    pub fn every_ask(&self) -> impl Iterator<Item = &Ask> {
+        let skills = self.file.skills.iter().flat_map(|skill| skill.asks.iter().chain(&skill.more_asks));
+        skills.chain(&self.file.general.asks).chain(self.file.general.kinds.iter().flat_map(|kind| &kind.asks))
+    }
+
+    /// What this bullet may lack, what is nearest to its words first; and behind that, from the number returned on, the clauses that a
+    /// model may have been shown beside those.
+    pub fn asks_for(&self, skill: Option<&SkillEntry>, bullet: &Reading) -> Asks {
+        let text = cues::text_of(bullet);
+        let fits = |ask: &&Ask| (ask.when.is_empty() || cues::any(&text, &ask.when)) && !cues::any(&text, &ask.never);
+        let shown = self.asks(skill);
+        let (mut all, rest): (Vec<Ask>, Vec<Ask>) = match skill {
+            Some(skill) => (
+                skill.more_asks.iter().chain(shown).filter(fits).cloned().collect(),
+                shown.iter().filter(|ask| !fits(ask)).cloned().collect(),
+            ),
+            None => match cues::kind(&self.file.general.kinds, &text) {
+                Some(kind) => (kind.asks.iter().filter(fits).cloned().collect(), shown.to_vec()),
+                None => (shown.to_vec(), Vec::new()),
+            },
+        };
+        let asked = all.len();
+        all.extend(rest);
+        Asks { all, asked }
     }
 
     /// What a weak bullet on this skill lacks; the general card's asks without a skill.
@@ -158,6 +211,9 @@ mod tests {
             ("id = \"caching\"", "id = \"auth\"", "id", "stands twice"),
             ("id = \"backend-developer\"", "id = \"Backend Developer\"", "id", "is not an id"),
             ("edition = ", "editon = ", "editon", "unknown field"),
+            ("id = \"meetings\"", "id = \"tests\"", "general.kinds[1].id", "stands twice"),
+            ("when = [\"memory*\", \"leak*\", \"heap\", \"garbage\"]", "", "skills[0].more_asks[0].when", "is empty"),
+            ("when = [\"memory*\"", "when = [\"Memory*\"", "skills[0].more_asks[0].when", "lower case"),
         ] {
             let faults = parse(&GUIDE.replacen(from, to, 1)).expect_err(to);
             let told = faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");

@@ -1,45 +1,60 @@
 //! Does a text claim what the evidence does not? What it loses is told by `loss`, what it turns round by `change`.
 
+use std::cell::LazyCell;
+
+use rustc_hash::FxHashSet;
+
+use super::additions;
 use super::change;
 use super::denial::denied;
 use super::loss;
+use super::numbers;
+use super::outcome;
+use super::ownership;
+use super::polarity;
 use super::receipts::Traced;
 use super::{Evidence, ReceiptKind, Violation, ViolationCode};
-use crate::domain::facts::Reading;
+use crate::domain::facts::{Reading, Technology};
 use crate::domain::lexicon::Lexicon;
 use crate::domain::quantity::Quantity;
-use crate::domain::text::TokenKind;
+use crate::domain::text::{Span, TokenKind};
 
 pub(super) fn violations(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, traced: &Traced) -> Vec<Violation> {
     let mut found = Vec::new();
     let changed = quantities(evidence, reading, &mut found);
+    numbers::totals(evidence, reading, &mut found);
     technologies(lexicon, evidence, reading, &mut found);
     narrowed(lexicon, evidence, reading, &mut found);
-    names(lexicon, evidence, reading, &mut found);
+    names(lexicon, evidence, reading, traced, &mut found);
     first_name(lexicon, reading, traced, &mut found);
-    ownership(lexicon, evidence, reading, &mut found);
+    ownership::violations(lexicon, evidence, reading, &traced.missing, &mut found);
     scope(evidence, reading, traced, &mut found);
-    outcomes(lexicon, reading, traced, &mut found);
-    negation(evidence, reading, &mut found);
+    outcome::violations(lexicon, reading, traced, &mut found);
+    polarity::violations(lexicon, evidence, reading, &traced.missing, &mut found);
     change::violations(lexicon, evidence, reading, &mut found);
-    loss::violations(lexicon, evidence, reading, traced, &changed, &mut found);
+    let lost = loss::violations(lexicon, evidence, reading, traced, &changed, &mut found);
+    additions::violations(lexicon, evidence, reading, traced, lost, &mut found);
     found
 }
 
 /// New and changed numbers; returns the bullet's numbers that were told as changed.
 fn quantities<'a>(evidence: &'a Evidence, reading: &Reading, found: &mut Vec<Violation>) -> Vec<&'a Quantity> {
     let mut changed = Vec::new();
+    // Those of the evidence that the rewrite tells elsewhere; looked for once, and only when a number needs it.
+    let taken = LazyCell::new(|| {
+        let told = |known: &&Quantity| reading.quantities.iter().any(|said| known.same_claim(said));
+        evidence.quantities().filter(told).map(std::ptr::from_ref).collect::<FxHashSet<_>>()
+    });
     for said in &reading.quantities {
-        if evidence.quantities().any(|known| known.same_claim(said)) {
+        if numbers::source(evidence, reading, said).is_some() {
             continue;
         }
         let words = said.span.of(&reading.raw);
         // The same number with another certainty, or the same thing counted with another number.
         let twin = evidence.quantities().find(|known| known.same_value(said)).or_else(|| {
             evidence.quantities().find(|known| {
-                let taken = reading.quantities.iter().any(|other| known.same_claim(other));
                 let named = known.of.is_empty() == said.of.is_empty() && known.same_thing(said);
-                !taken && named && (known.same_measure(said) || known.value == said.value)
+                named && (known.same_measure(said) || known.value == said.value) && !taken.contains(&std::ptr::from_ref(known))
             })
         });
         if let Some(known) = twin {
@@ -60,13 +75,10 @@ fn quantities<'a>(evidence: &'a Evidence, reading: &Reading, found: &mut Vec<Vio
 }
 
 fn known_words(evidence: &Evidence, known: &Quantity) -> String {
-    evidence
-        .readings()
-        .find(|reading| reading.quantities.iter().any(|other| std::ptr::eq(other, known)))
-        .map_or_else(|| known.normal_form(), |reading| known.span.of(&reading.raw))
+    evidence.reading_of(known).map_or_else(|| known.normal_form(), |reading| known.span.of(&reading.raw))
 }
 
-fn foreign(span: crate::domain::text::Span, words: &str) -> Violation {
+pub(super) fn foreign(span: Span, words: &str) -> Violation {
     Violation::new(
         ViolationCode::ForeignFact,
         span,
@@ -84,7 +96,8 @@ fn technologies(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, found
             found.push(Violation::new(ViolationCode::NegationFlip, said.span, format!("the bullet denies \"{words}\"")));
             continue;
         }
-        if evidence.supports(&said.id, lexicon) && !evidence.denies(&said.id) && version_known {
+        let supported = evidence.supports(&said.id, lexicon) || spelled_out(lexicon, evidence, reading, said).is_some();
+        if supported && !evidence.denies(&said.id) && version_known {
             continue;
         }
         if evidence.foreign.iter().any(|text| text.supports(&said.id, lexicon)) && !evidence.supports(&said.id, lexicon) {
@@ -97,6 +110,27 @@ fn technologies(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, found
             ));
         }
     }
+}
+
+/// The place in the evidence that holds every word of a name, in whatever order and case: `stripe` for `Stripe`, `an ESB (Mule)` for
+/// `Mule ESB`. A single word that is an everyday word too is no proof: `to go` is not Go.
+pub(super) fn spelled_out(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, said: &Technology) -> Option<(bool, Span)> {
+    let words = said.first..said.end - usize::from(said.version.is_some());
+    let single = words.len() == 1;
+    let token = reading.tokens.get(said.first)?;
+    if evidence.denies(&said.id) || (single && lexicon.is_everyday_word(&token.lower)) {
+        return None;
+    }
+    evidence.readings().enumerate().find_map(|(position, text)| {
+        let place = |at: usize| {
+            let (said, stem) = (reading.tokens.get(at)?, reading.stems.get(at)?);
+            text.tokens.iter().zip(&text.stems).position(|(known, root)| {
+                known.is_word() && (known.lower == said.lower || (!single || lexicon.is_generic_word(&said.lower)) && root == stem)
+            })
+        };
+        let first = place(said.first)?;
+        words.clone().all(|at| place(at).is_some()).then(|| (position == 0, text.span(first, first + 1)))
+    })
 }
 
 /// `relational database` for `database`: the narrower word for the wider one that was said.
@@ -114,12 +148,16 @@ fn narrowed(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, found: &m
     }
 }
 
-fn names(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, found: &mut Vec<Violation>) {
+fn names(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, traced: &Traced, found: &mut Vec<Violation>) {
     for at in &reading.names {
         let Some(token) = reading.tokens.get(*at) else { continue };
-        let knows = |text: &Reading| text.tokens.iter().any(|known| known.lower == token.lower || same_plural(&known.lower, &token.lower));
+        let said = bare(&token.lower);
+        let names = |text: &Reading, word: &str| {
+            text.tokens.iter().any(|known| bare(&known.lower) == word || same_plural(bare(&known.lower), word))
+        };
+        let knows = |text: &Reading| names(text, said) || said.contains('-') && said.split('-').all(|part| names(text, part));
         let known_class = reading.class_at(*at).is_some_and(|class| evidence.supports(&class.id, lexicon));
-        if known_class || evidence.readings().any(knows) {
+        if known_class || !traced.missing.contains(at) || evidence.readings().any(knows) || change::in_slot_clause(reading, *at) {
             continue;
         }
         if evidence.foreign.iter().any(knows) {
@@ -146,54 +184,22 @@ fn first_name(lexicon: &Lexicon, reading: &Reading, traced: &Traced, found: &mut
     }
 }
 
+/// A word without its possessive ending.
+pub(super) fn bare(lower: &str) -> &str {
+    lower.strip_suffix("'s").unwrap_or_else(|| lower.trim_end_matches('\''))
+}
+
 pub(super) fn same_plural(one: &str, other: &str) -> bool {
     one.strip_suffix('s') == Some(other) || other.strip_suffix('s') == Some(one)
-}
-
-fn ownership(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, found: &mut Vec<Violation>) {
-    let stated = evidence.tier(lexicon);
-    titles(lexicon, evidence, reading, found);
-    if reading.tier > stated {
-        let end = reading.opener_len.max(1);
-        found.push(Violation::new(ViolationCode::OwnershipUp, reading.span(0, end), "claims more ownership than the bullet states"));
-    }
-    // A second verb of the sentence: `Fixed bugs and led the team`.
-    for at in 1..reading.tokens.len() {
-        let joined =
-            reading.tokens.get(at - 1).is_some_and(|before| matches!(before.lower.as_str(), "and" | "," | ";" | "then" | "while" | "by"));
-        let Some(token) = reading.tokens.get(at).filter(|token| joined && token.is_word()) else { continue };
-        let Some(form) = lexicon.verb(&token.lower) else { continue };
-        let said_before = evidence.readings().any(|known| {
-            known.tokens.iter().any(|other| lexicon.verb(&other.lower).is_some_and(|other| other.verb.tier >= form.verb.tier))
-        });
-        if form.verb.tier > stated && form.verb.tier > crate::domain::lexicon::Tier::Did && !said_before {
-            found.push(Violation::new(
-                ViolationCode::OwnershipUp,
-                token.span,
-                format!("\"{}\" claims more ownership than the bullet states", token.text),
-            ));
-        }
-    }
-}
-
-/// `as tech lead`: a role that nobody said.
-fn titles(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, found: &mut Vec<Violation>) {
-    for (first, end) in lexicon.phrases().titles.find(&reading.tokens) {
-        let words: Vec<&str> = reading.tokens.iter().skip(first).take(end - first).map(|token| token.lower.as_str()).collect();
-        let said = evidence.readings().any(|known| {
-            known.tokens.windows(words.len()).any(|window| window.iter().map(|token| token.lower.as_str()).eq(words.iter().copied()))
-        });
-        if !said {
-            let message = format!("\"{}\" claims a role that the bullet does not state", words.join(" "));
-            found.push(Violation::new(ViolationCode::OwnershipUp, reading.span(first, end), message));
-        }
-    }
 }
 
 fn scope(evidence: &Evidence, reading: &Reading, traced: &Traced, found: &mut Vec<Violation>) {
     for (first, end) in &reading.scope {
         // `without downtime` said as `zero downtime`: a listed paraphrase vouches for it.
         let place = reading.span(*first, *end);
+        if reading.tokens.get(*end).is_some_and(|next| next.kind == TokenKind::Slot) {
+            continue;
+        }
         if traced
             .receipts
             .iter()
@@ -220,49 +226,4 @@ fn scope_words(reading: &Reading, first: usize, end: usize) -> Vec<String> {
         .flat_map(|token| token.lower.split('-').map(|part| part.trim_end_matches('s').to_owned()).collect::<Vec<_>>())
         .filter(|word| !word.is_empty())
         .collect()
-}
-
-/// A clause of result in which a word has no receipt and no slot stands for the result.
-fn outcomes(lexicon: &Lexicon, reading: &Reading, traced: &Traced, found: &mut Vec<Violation>) {
-    let phrases = lexicon.phrases();
-    for clause in &reading.clauses {
-        let inside = clause.first..clause.end;
-        let has_slot = reading.tokens.get(inside.clone()).is_some_and(|tokens| tokens.iter().any(|token| token.kind == TokenKind::Slot));
-        let invented = traced.missing.iter().any(|at| inside.contains(at));
-        if !has_slot && invented {
-            let message = format!("nobody said this result: \"{}\"", clause.span.of(&reading.raw));
-            found.push(Violation::new(ViolationCode::InventedOutcome, clause.span, message));
-        }
-    }
-    // A result need not stand in a clause: `Improved reliability by fixing bugs`, `for better reliability`.
-    for at in &traced.missing {
-        let Some(token) = reading.tokens.get(*at) else { continue };
-        let verb = lexicon.verb(&token.lower).is_some_and(|form| phrases.is_outcome(&crate::domain::lexicon::stem(&form.verb.base)));
-        let told = found.iter().any(|told| told.code == ViolationCode::InventedOutcome && told.span.overlaps(token.span));
-        if (verb || phrases.comparatives.has_word(&token.lower)) && !told && !change::in_slot_clause(reading, *at) {
-            let message = format!("nobody said this result: \"{}\"", token.text);
-            found.push(Violation::new(ViolationCode::InventedOutcome, token.span, message));
-        }
-    }
-}
-
-fn negation(evidence: &Evidence, reading: &Reading, found: &mut Vec<Violation>) {
-    let deny = |text: &Reading| {
-        text.negations.len()
-            + text
-                .tokens
-                .iter()
-                .filter(|token| token.lower.starts_with("zero-") || token.lower.starts_with("non-") || token.lower.ends_with("-free"))
-                .count()
-    };
-    let (said, meant) = (deny(reading), deny(&evidence.bullet));
-    let by_facts: usize = evidence.facts.iter().map(deny).sum();
-    if said > meant + by_facts {
-        let span = reading.negations.first().map_or(reading.span(0, 1), |(first, end)| reading.span(*first, *end));
-        found.push(Violation::new(ViolationCode::NegationFlip, span, "denies what the bullet does not deny"));
-    }
-    if said < meant {
-        let span = evidence.bullet.negations.first().map_or(evidence.bullet.span(0, 1), |(first, end)| evidence.bullet.span(*first, *end));
-        found.push(Violation::in_bullet(ViolationCode::NegationFlip, span, "what the bullet denies is no longer denied"));
-    }
 }

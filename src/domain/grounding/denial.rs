@@ -15,7 +15,10 @@ pub(super) fn denied(text: &Reading) -> BTreeSet<String> {
 pub(super) fn denied_numbers(text: &Reading) -> BTreeSet<usize> {
     let before = |start: usize| text.tokens.partition_point(|token| token.end <= start).checked_sub(1).and_then(|at| text.tokens.get(at));
     let denies = |start: usize| {
-        before(start).is_some_and(|token| matches!(token.lower.as_str(), "not" | "never" | "n't") || token.lower.ends_with("n't"))
+        before(start).is_some_and(|token| {
+            matches!(token.lower.as_str(), "not" | "never" | "n't" | "maybe" | "perhaps" | "possibly" | "probably")
+                || token.lower.ends_with("n't")
+        })
     };
     text.quantities.iter().enumerate().filter(|(_, known)| denies(known.folded.0)).map(|(at, _)| at).collect()
 }
@@ -34,7 +37,8 @@ fn denied_before(text: &Reading, first: usize) -> bool {
         let second = before.checked_sub(1).and_then(|at| tokens.get(at)).map_or("", |token| token.lower.as_str());
         match word {
             "not" | "no" | "never" | "without" | "neither" | "nor" | "n't" | "avoided" | "except" | "considered" | "planned"
-            | "evaluated" | "proposed" | "discussed" | "rejected" | "zero" => return true,
+            | "evaluated" | "proposed" | "discussed" | "rejected" | "zero" | "maybe" | "perhaps" | "possibly" | "probably" | "might"
+            | "unsure" => return true,
             _ if word.ends_with("n't") => return true,
             "of" if second == "instead" => return true,
             "than" if second == "rather" => return true,
@@ -66,7 +70,11 @@ fn denied_behind(tokens: &[Token], end: usize) -> bool {
         )
     };
     match (word(0), word(1)) {
-        (":" | "=" | "-" | "?", "no" | "none" | "never" | "not") => true,
+        (":" | "=" | "-", "no" | "none" | "never" | "not")
+        | ("?" | "maybe" | "probably" | "perhaps", _)
+        | ("," | "(" | "-" | ";", "maybe" | "unsure" | "probably" | "perhaps") => true,
+        ("," | "(" | ";", "not") => word(2) == "sure" || word(2) == "certain",
+        ("," | "(" | "-" | ";", "i") => word(2) == "think" || word(2) == "guess" || word(2) == "believe",
         ("was" | "were" | "is" | "are", "not" | "never") => unused(word(2)),
         ("wasn't" | "weren't" | "isn't" | "aren't", next) => unused(next),
         _ => false,

@@ -19,6 +19,8 @@ pub struct Evidence {
     denied: BTreeSet<String>,
     denied_numbers: BTreeSet<(usize, usize)>,
     bullet_denies: BTreeSet<String>,
+    /// How long a text the writer has asked for by answering its slots, in characters; 0 when nobody has.
+    pub(super) asked_for: usize,
 }
 
 impl Evidence {
@@ -37,7 +39,13 @@ impl Evidence {
         let denied = denied.into_iter().filter(|id| !affirmed(id)).collect();
         let denied_numbers =
             facts.iter().enumerate().flat_map(|(text, facts)| denied_numbers(facts).into_iter().map(move |at| (text, at))).collect();
-        Self { bullet, facts, foreign: read(foreign), denied, denied_numbers, bullet_denies }
+        Self { bullet, facts, foreign: read(foreign), denied, denied_numbers, bullet_denies, asked_for: 0 }
+    }
+
+    /// The same evidence for a text whose slots the writer has answered: it may be as long as that text, however short the bullet is.
+    #[must_use]
+    pub fn for_answers(self, with_answers: &str) -> Self {
+        Self { asked_for: with_answers.chars().count(), ..self }
     }
 
     /// The bullet, then the facts.
@@ -84,15 +92,24 @@ impl Evidence {
         })
     }
 
+    /// The text of the evidence that holds a number.
+    pub fn reading_of(&self, known: &Quantity) -> Option<&Reading> {
+        self.readings().find(|reading| reading.quantities.iter().any(|other| std::ptr::eq(other, known)))
+    }
+
     /// The most ownership that the evidence states.
     pub fn tier(&self, lexicon: &Lexicon) -> Tier {
-        self.facts.iter().filter_map(|facts| stated_tier(facts, lexicon)).fold(self.bullet.tier, Tier::max)
+        self.stated_by_facts(lexicon).map_or(self.bullet.tier, |stated| stated.max(self.bullet.tier))
+    }
+
+    /// The most ownership that the facts state, where they state any.
+    pub fn stated_by_facts(&self, lexicon: &Lexicon) -> Option<Tier> {
+        self.facts.iter().filter_map(|facts| stated_tier(facts, lexicon)).max()
     }
 
     /// Whether a text is the bullet itself, word for word.
     pub fn is_bullet(&self, reading: &Reading) -> bool {
-        let words = |reading: &Reading| reading.tokens.iter().map(|token| token.text.clone()).collect::<Vec<_>>();
-        words(reading) == words(&self.bullet)
+        reading.tokens.iter().map(|token| &token.text).eq(self.bullet.tokens.iter().map(|token| &token.text))
     }
 }
 
@@ -107,6 +124,18 @@ fn stated_tier(facts: &Reading, lexicon: &Lexicon) -> Option<Tier> {
         })
     };
     let by_writer = |at: usize| at.checked_sub(1).and_then(|before| tokens.get(before)).is_some_and(|before| before.lower == "i");
+    let word = |at: usize| tokens.get(at).map_or("", |token| token.lower.as_str());
+    // `I was the lead of this team`, `as tech lead`.
+    let leads = (0..tokens.len()).any(|at| {
+        matches!(word(at), "was" | "am" | "as" | "i'm" | "being")
+            && (1..4).any(|ahead| {
+                matches!(word(at + ahead), "lead" | "leader")
+                    && (1..ahead).all(|between| matches!(word(at + between), "the" | "a" | "team" | "tech" | "technical" | "their"))
+            })
+    });
+    if leads {
+        return Some(Tier::Led);
+    }
     (0..tokens.len())
         .filter(|at| opens(*at))
         .filter_map(|at| {

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::compare::same_plural;
+use super::compare::{bare, same_plural};
+use super::numbers;
 use super::receipts::Traced;
 use super::{Evidence, Receipt, ReceiptKind, Violation, ViolationCode};
 use crate::domain::facts::{Reading, Technology};
-use crate::domain::lexicon::{Lexicon, stem};
+use crate::domain::lexicon::{Lexicon, Tense};
 use crate::domain::quantity::{Quantity, QuantityKind};
 
 /// The most of a bullet's plain words that a rewrite may lose: one in five.
@@ -20,11 +21,11 @@ pub(super) fn violations(
     traced: &Traced,
     changed: &[&Quantity],
     found: &mut Vec<Violation>,
-) {
+) -> usize {
     let bullet = &evidence.bullet;
     for known in &bullet.quantities {
         let told = changed.iter().any(|other| std::ptr::eq(*other, known));
-        if !told && !reading.quantities.iter().any(|said| said.same_value(known)) {
+        if !told && !numbers::tells(reading, bullet, known) {
             let words = known.span.of(&bullet.raw);
             found.push(Violation::in_bullet(ViolationCode::DroppedFact, known.span, format!("\"{words}\" is lost")));
         }
@@ -33,7 +34,8 @@ pub(super) fn violations(
         let named = |said: &Technology| lexicon.is_kind_of(&known.id, &said.id);
         let version_kept =
             known.version.is_none() || reading.technologies.iter().any(|said| said.id == known.id && said.version == known.version);
-        if evidence.denies(&known.id) || (reading.technologies.iter().chain(&reading.classes).any(named) && version_kept) {
+        let spelled = (known.first..known.end).all(|at| bullet.stems.get(at).is_some_and(|stem| reading.stems.contains(stem)));
+        if spelled || evidence.denies(&known.id) || (reading.technologies.iter().chain(&reading.classes).any(named) && version_kept) {
             continue;
         }
         let words = known.span.of(&bullet.raw);
@@ -41,14 +43,31 @@ pub(super) fn violations(
     }
     for at in &bullet.names {
         let Some(token) = bullet.tokens.get(*at) else { continue };
-        if !reading.tokens.iter().any(|said| said.lower.contains(&token.lower) || same_plural(&said.lower, &token.lower)) {
+        let name = bare(&token.lower);
+        let cited = || {
+            traced
+                .receipts
+                .iter()
+                .any(|receipt| receipt.kind != ReceiptKind::Fact && receipt.from.is_some_and(|from| from.overlaps(token.span)))
+        };
+        if !reading.tokens.iter().any(|said| said.lower.contains(name) || same_plural(bare(&said.lower), name))
+            && !cited()
+            && !same_class(bullet, reading, *at)
+        {
             found.push(Violation::in_bullet(ViolationCode::DroppedFact, token.span, format!("\"{}\" is lost", token.text)));
         }
     }
-    hedges(lexicon, bullet, reading, found);
-    let lost = lost_words(lexicon, evidence, reading, &traced.receipts);
-    let content = content_words(lexicon, bullet).len();
-    if lost.len() * LOSS > content
+    hedges(lexicon, bullet, reading, traced, found);
+    let content = content_words(lexicon, bullet);
+    let lost = lost_words(lexicon, evidence, reading, &traced.receipts, &content);
+    // A word that the rewrite says in the place of a lost one is an exchange, and no loss.
+    let exchanged = traced
+        .missing
+        .iter()
+        .filter(|at| reading.tokens.get(**at).is_some_and(|token| !lexicon.phrases().empty.has_word(&token.lower)))
+        .count();
+    let whole_item = exchanged == 0 && lost.iter().any(|at| is_list_item(lexicon, bullet, *at));
+    if (whole_item || lost.len().saturating_sub(exchanged) * LOSS > content.len())
         && let (Some(first), Some(last)) =
             (lost.first().and_then(|at| bullet.tokens.get(*at)), lost.last().and_then(|at| bullet.tokens.get(*at)))
     {
@@ -56,17 +75,67 @@ pub(super) fn violations(
         let span = first.span.join(last.span);
         found.push(Violation::in_bullet(ViolationCode::DroppedFact, span, format!("lost: \"{}\"", words.join(" "))));
     }
+    lost.len()
+}
+
+/// `CI` told as `continuous integration`: both stand for one class of technologies.
+fn same_class(bullet: &Reading, reading: &Reading, at: usize) -> bool {
+    bullet.class_at(at).is_some_and(|class| reading.classes.iter().any(|said| said.id == class.id))
+}
+
+/// Whether a word is an item of a list by itself: the `chargebacks` of `refunds, chargebacks and payouts`.
+fn is_list_item(lexicon: &Lexicon, bullet: &Reading, at: usize) -> bool {
+    let word = |at: Option<usize>| at.and_then(|at| bullet.tokens.get(at)).map_or("", |token| token.lower.as_str());
+    let joins = |word: &str| matches!(word, "," | "and" | "or" | "/" | "&");
+    let article = usize::from(matches!(word(at.checked_sub(1)), "the" | "a" | "an"));
+    let (before, after) = (word(at.checked_sub(1 + article)), word(Some(at + 1)));
+    let ends = after.is_empty()
+        || joins(after)
+        || matches!(after, "." | ")" | "in" | "for" | "of" | "on" | "to" | "with" | "from" | "by" | "at" | "via" | "using");
+    let named = word(Some(at));
+    if lexicon.phrases().empty.has_word(named) {
+        return false;
+    }
+    // `wrote and deployed`: a deed of a list. `the API for clinics`: whom or what it was for.
+    match lexicon.verb(named).map(|form| form.tense) {
+        Some(Tense::Past) => before == "and" && at > 1 && is_deed_of_its_own(lexicon, named),
+        Some(Tense::Ing) => false,
+        _ => {
+            joins(before) && (ends || article == 1)
+                || joins(after) && joins(before)
+                || matches!(before, "for" | "of" | "from" | "across" | "between") && ends
+        }
+    }
+}
+
+/// A deed that no other verb of a sentence tells along: who wrote a thing has not deployed it.
+fn is_deed_of_its_own(lexicon: &Lexicon, word: &str) -> bool {
+    lexicon.verb(word).is_some_and(|form| {
+        form.verb.groups.iter().any(|group| matches!(group.as_str(), "ship" | "launch" | "test" | "monitor" | "automate" | "containerize"))
+    })
 }
 
 /// Words without which the claim is another one, and openers that are no proof of a deed: they stay.
-fn hedges(lexicon: &Lexicon, bullet: &Reading, reading: &Reading, found: &mut Vec<Violation>) {
+fn hedges(lexicon: &Lexicon, bullet: &Reading, reading: &Reading, traced: &Traced, found: &mut Vec<Violation>) {
     let phrases = lexicon.phrases();
     let mut places = phrases.hedges.find(&bullet.tokens);
     places.extend(phrases.observing.find(&bullet.tokens));
     if phrases.opener(&bullet.tokens).is_some_and(|(opener, _)| opener.stays) {
         places.push((0, bullet.opener_len));
     }
-    for (first, end) in places {
+    places.extend(shares_of(bullet));
+    for (first, end) in places.into_iter().filter(|place| hedges_the_deed(lexicon, bullet, *place)) {
+        let span = bullet.span(first, end);
+        let listed = bullet
+            .listed
+            .iter()
+            .any(|known| known.first == first && known.end <= end && reading.listed.iter().any(|said| said.set == known.set));
+        // Another word for the same is no loss: `examined` for `reviewed`.
+        let cited =
+            traced.receipts.iter().any(|receipt| receipt.kind == ReceiptKind::Verb && receipt.from.is_some_and(|from| from.overlaps(span)));
+        if listed || cited && !(first == 0 && end == bullet.opener_len) {
+            continue;
+        }
         let kept = |at: usize| {
             let (Some(token), Some(stem)) = (bullet.tokens.get(at), bullet.stems.get(at)) else { return true };
             !token.is_word()
@@ -85,11 +154,40 @@ fn hedges(lexicon: &Lexicon, bullet: &Reading, reading: &Reading, found: &mut Ve
     }
 }
 
+/// Whether such a word bears on the deed here: `could` of `so that it could`, `tried` of `tried again`, `experience in writing` do not.
+fn hedges_the_deed(lexicon: &Lexicon, bullet: &Reading, (first, end): (usize, usize)) -> bool {
+    let word = |at: usize| bullet.tokens.get(at).map_or("", |token| token.lower.as_str());
+    match word(first) {
+        "could" | "might" | "should" | "would" | "may" | "cannot" => first < 4,
+        "tried" | "trying" => !matches!(word(first + 1), "out" | "again"),
+        _ if first == 0 && end == bullet.opener_len && word(end - 1) == "in" => {
+            !lexicon.verb(word(end)).is_some_and(|form| form.tense == Tense::Ing)
+        }
+        "expected" | "supposed" | "failed" | "failing" => first < 3 || word(first + 1) == "to",
+        _ => true,
+    }
+}
+
+/// `Wrote part of the code`: who did a part has not done the whole.
+fn shares_of(bullet: &Reading) -> Vec<(usize, usize)> {
+    let word = |at: usize| bullet.tokens.get(at).map_or("", |token| token.lower.as_str());
+    (1..bullet.tokens.len())
+        .filter(|at| matches!(word(*at), "part" | "parts" | "some" | "half" | "most") && word(at + 1) == "of")
+        .filter(|at| {
+            !matches!(
+                word(at - 1),
+                "as" | "was" | "be" | "being" | "were" | "been" | "is" | "a" | "my" | "took" | "take" | "taking" | "form" | "forms"
+            )
+        })
+        .map(|at| (at, at + 1))
+        .collect()
+}
+
 /// The words of the bullet that say something: no opener, glue, filler or vague word.
 fn content_words(lexicon: &Lexicon, bullet: &Reading) -> Vec<usize> {
     let phrases = lexicon.phrases();
     let mut skipped: BTreeSet<usize> = (0..bullet.opener_len).collect();
-    for set in [&phrases.fillers, &phrases.vague, &phrases.first_person, &phrases.soft_words] {
+    for set in [&phrases.negations, &phrases.empty, &phrases.fillers, &phrases.vague, &phrases.first_person, &phrases.soft_words] {
         skipped.extend(set.find(&bullet.tokens).into_iter().flat_map(|(first, end)| first..end));
     }
     let mut at = 0;
@@ -108,15 +206,25 @@ fn content_words(lexicon: &Lexicon, bullet: &Reading) -> Vec<usize> {
 }
 
 /// The content words that nothing in the rewrite refers to.
-fn lost_words(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, receipts: &[Receipt]) -> Vec<usize> {
+fn lost_words(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, receipts: &[Receipt], content: &[usize]) -> Vec<usize> {
     let bullet = &evidence.bullet;
     let cited = |at: usize| {
         let Some(token) = bullet.tokens.get(at) else { return true };
         receipts.iter().any(|receipt| receipt.kind != ReceiptKind::Fact && receipt.from.is_some_and(|from| from.overlaps(token.span)))
     };
+    let parts = hyphen_parts(reading);
     let said_again = |at: usize| {
         bullet.stems.get(at).is_some_and(|stem| reading.stems.contains(stem))
-            || bullet.tokens.get(at).is_some_and(|token| hyphen_parts(reading).contains(&token.lower))
+            || bullet.tokens.get(at).is_some_and(|token| parts.contains(token.lower.as_str()))
+    };
+    // Another first verb is an exchange; whether it claims more is judged by itself.
+    let opens = |text: &Reading| text.tokens.first().is_some_and(|token| lexicon.verb(&token.lower).is_some());
+    let deed_exchanged = |at: usize| {
+        at == 0
+            && bullet.opener_len == 0
+            && opens(bullet)
+            && opens(reading)
+            && reading.stems.first().is_some_and(|stem| !bullet.stems.contains(stem))
     };
     // `requests per second` in `rps`, `engineers` in `5-engineer`: the number carries its thing and its time.
     let kept: Vec<&Quantity> =
@@ -128,23 +236,19 @@ fn lost_words(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, receipt
         kept.iter().any(|said| said.of.contains(root))
             || (timed && matches!(token.lower.as_str(), "second" | "sec" | "minute" | "min" | "hour" | "day" | "week" | "month" | "year" | "daily" | "weekly" | "monthly" | "yearly" | "annually"))
             // `Improved throughput 2x` said as `Doubled throughput`.
-            || (at == 0 && opens_with_number && lexicon.verb(&token.lower).is_some_and(|form| lexicon.phrases().is_outcome(&stem(&form.verb.base))))
+            || (at == 0 && opens_with_number && lexicon.verb(&token.lower).is_some_and(|form| lexicon.phrases().is_outcome(&form.verb.stem)))
     };
-    content_words(lexicon, bullet)
-        .into_iter()
+    content
+        .iter()
+        .copied()
         .filter(|at| {
             let special =
                 bullet.technology_at(*at).is_some() || bullet.tokens.get(*at).is_some_and(|token| bullet.quantity_at(token).is_some());
-            !special && !cited(*at) && !said_again(*at) && !part_of_number(*at)
+            !special && !deed_exchanged(*at) && !cited(*at) && !said_again(*at) && !part_of_number(*at)
         })
         .collect()
 }
 
-fn hyphen_parts(reading: &Reading) -> BTreeSet<String> {
-    reading
-        .tokens
-        .iter()
-        .filter(|token| token.lower.contains('-'))
-        .flat_map(|token| token.lower.split('-').map(str::to_owned).collect::<Vec<_>>())
-        .collect()
+fn hyphen_parts(reading: &Reading) -> BTreeSet<&str> {
+    reading.tokens.iter().filter(|token| token.lower.contains('-')).flat_map(|token| token.lower.split('-')).collect()
 }

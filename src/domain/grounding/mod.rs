@@ -4,12 +4,18 @@
 //! Evidence is the bullet and the facts the user gave, less what those facts deny; other bullets and the job description never are.
 //! Every word of our own output must have a receipt: the place of the evidence that vouches for it, or a closed list of words that claim nothing.
 
+mod additions;
 mod change;
 mod compare;
 mod denial;
 mod evidence;
 mod form;
 mod loss;
+mod numbers;
+mod outcome;
+mod ownership;
+mod plain;
+mod polarity;
 mod receipts;
 
 use std::collections::BTreeSet;
@@ -278,6 +284,8 @@ fn one_each(mut violations: Vec<Violation>) -> Vec<Violation> {
     kept
 }
 
+#[cfg(test)]
+mod cases;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]

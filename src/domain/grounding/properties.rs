@@ -95,12 +95,46 @@ proptest! {
     }
 
     #[test]
+    fn every_claim_and_every_fault_has_a_place_in_its_text(odd in "\\PC{0,60}", bullet in words(), rewrite in words()) {
+        for text in [&odd, &bullet] {
+            let length = text.chars().count();
+            let within = |span: Span| span.start <= span.end && span.end <= length;
+            let Reading { tokens, quantities, technologies, classes, clauses, .. } = &Reading::new(text, &LEXICON);
+            let quantity_spans = quantities.iter().map(|known| known.span);
+            let named = technologies.iter().chain(classes).map(|known| known.span);
+            prop_assert!(quantity_spans.chain(named).chain(clauses.iter().map(|clause| clause.span)).all(within));
+            prop_assert!(tokens.windows(2).all(|pair| pair[0].end <= pair[1].start));
+            // Two numbers may share the beginning of their claim: `up to 40-60`.
+            prop_assert!(quantities.windows(2).all(|pair| pair[0].folded.0 <= pair[1].folded.0 && pair[0].folded.1 < pair[1].folded.1));
+            prop_assert!(technologies.iter().chain(classes).all(|known| known.first < known.end && known.end <= tokens.len()));
+            prop_assert!(clauses.windows(2).all(|pair| pair[0].end <= pair[1].first));
+        }
+        for violation in judge(&LEXICON, &Evidence::new(&LEXICON, &bullet, &[&odd], &[]), &[], &rewrite) {
+            let length = if violation.side == Side::Bullet { &bullet } else { &rewrite }.chars().count();
+            prop_assert!(violation.span.start <= violation.span.end && violation.span.end <= length, "{violation:?}");
+        }
+    }
+
+    #[test]
     fn a_fresh_number_is_always_seen(number in 2_u32..1_000_000, unit in prop::sample::select(vec!["users", "ms", "%", "GB", "x", "$"]), at in 0_usize..6) {
         let mut words: Vec<&str> = "Added caching to improve API performance".split(' ').collect();
         let fresh = if unit == "$" { format!("${number}") } else { format!("{number} {unit}") };
         words.insert(at + 1, &fresh);
         let found = comparing("Added caching to improve API performance", "", &words.join(" "));
         prop_assert!(found.contains(&ViolationCode::NewQuantity), "{words:?}: {found:?}");
+    }
+
+    #[test]
+    fn a_number_slipped_into_a_clean_rewrite_is_seen_wherever_it_stands(
+        bullet in words().prop_filter("without a number", |text| !text.contains(char::is_numeric)),
+        number in 1_000_u32..1_000_000,
+        at in 0_usize..40,
+    ) {
+        let evidence = Evidence::new(&LEXICON, &bullet, &[], &[]);
+        let is_clean = |text: &str| judge(&LEXICON, &evidence, &[], text).iter().all(|told| told.code.severity() == Severity::Soft);
+        let (mut words, fresh) = (bullet.split(' ').collect::<Vec<_>>(), number.to_string());
+        words.insert(at.min(words.len()), &fresh);
+        prop_assert!(!is_clean(&bullet) || !is_clean(&words.join(" ")), "{words:?}");
     }
 
     #[test]
@@ -118,9 +152,18 @@ proptest! {
 /// Repetition is what makes a careless search quadratic; here it only has to come to its end.
 #[test]
 fn the_longest_and_most_repetitive_input_is_judged_to_its_end() {
-    for word in
-        ["200 ", "EC2 ", "not Redis ", "from 5 to 6 GB per day, ", "Kafka/RabbitMQ-based ", "responsible for the ", "and led, ", "[x] "]
-    {
+    for word in [
+        "200 ",
+        "1-",
+        "7 8 9 ",
+        "EC2 ",
+        "not Redis ",
+        "from 5 to 6 GB per day, ",
+        "Kafka/RabbitMQ-based ",
+        "responsible for the ",
+        "and led, ",
+        "[x] ",
+    ] {
         let text = |chars: usize| word.repeat(chars / word.len());
         let evidence = Evidence::new(&LEXICON, &text(600), &[&text(4_000)], &[&text(20_000)]);
         judge(&LEXICON, &evidence, &[], &text(600));

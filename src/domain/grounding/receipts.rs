@@ -3,7 +3,7 @@
 use super::{Evidence, Receipt, ReceiptKind, Violation, ViolationCode};
 use crate::domain::facts::Reading;
 use crate::domain::guide::Ask;
-use crate::domain::lexicon::{Lexicon, Verb, stem};
+use crate::domain::lexicon::{Lexicon, Tense, Verb, VerbForm};
 use crate::domain::text::{Folded, Span, Token, TokenKind, tokenize};
 
 /// The outcome of a trace: one receipt or none for each token.
@@ -73,9 +73,12 @@ fn word_receipt(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, at: u
     class_receipt(lexicon, evidence, reading, at)
         .or_else(|| lemma_receipt(evidence, reading, at))
         .or_else(|| verb_receipt(lexicon, evidence, reading, at))
-        .or_else(|| paraphrase_receipt(lexicon, evidence, reading, at))
+        .or_else(|| paraphrase_receipt(evidence, reading, at))
         .or_else(|| hyphen_receipt(lexicon, evidence, reading, at))
+        .or_else(|| modal_receipt(evidence, reading, at))
+        .or_else(|| super::polarity::receipt(lexicon, evidence, reading, at))
         .or_else(|| super::change::receipt(lexicon, evidence, reading, at))
+        .or_else(|| super::plain::receipt(lexicon, evidence, reading, at))
 }
 
 /// Inside a number: `Some(None)` when nothing vouches for it, so that no other rule may.
@@ -84,10 +87,10 @@ fn quantity_receipt(evidence: &Evidence, reading: &Reading, at: usize) -> Option
     let token = reading.tokens.get(at)?;
     let said = reading.quantity_at(token)?;
     let length = reading.tokens.iter().skip(at).take_while(|token| token.start < said.folded.1).count().max(1);
-    let from_bullet = evidence.bullet.quantities.iter().find(|known| known.same_claim(said));
-    let found = from_bullet.map(|known| (ReceiptKind::Source, Some(known.span), length)).or_else(|| {
-        let known = evidence.fact_quantities().find(|known| known.same_claim(said))?;
-        Some((ReceiptKind::Fact, Some(known.span), length))
+    let found = super::numbers::source(evidence, reading, said).map(|known| {
+        let kind =
+            if evidence.bullet.quantities.iter().any(|other| std::ptr::eq(other, known)) { ReceiptKind::Source } else { ReceiptKind::Fact };
+        (kind, Some(known.span), length)
     });
     Some(found)
 }
@@ -99,7 +102,8 @@ fn technology_receipt(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading,
     let length = said.end - at;
     let here = |known: &&crate::domain::facts::Technology| (known.first..known.end).contains(&at);
     if reading.technologies.iter().filter(here).any(|known| evidence.denies(&known.id) || !evidence.supports(&known.id, lexicon)) {
-        return Some(None);
+        let place = super::compare::spelled_out(lexicon, evidence, reading, said);
+        return Some(place.map(|(in_bullet, span)| (if in_bullet { ReceiptKind::Source } else { ReceiptKind::Fact }, Some(span), length)));
     }
     let vouches = |known: &&crate::domain::facts::Technology| {
         !evidence.denies(&known.id) && lexicon.is_kind_of(&known.id, &said.id) && (said.version.is_none() || said.version == known.version)
@@ -146,7 +150,15 @@ fn lemma_receipt(evidence: &Evidence, reading: &Reading, at: usize) -> Option<Fo
 
 /// A verb of the same meaning that claims no more than one of the bullet.
 fn verb_receipt(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, at: usize) -> Option<Found> {
-    let said = lexicon.verb(&reading.tokens.get(at)?.lower)?.verb;
+    let form = lexicon.verb(&reading.tokens.get(at)?.lower)?;
+    // `queries` and `orders` are things more often than deeds.
+    let is_thing = |text: &Reading, form: VerbForm<'_>, at: usize| {
+        form.tense == Tense::Third && !tells_now(text, lexicon) || form.tense == Tense::Base && !acts(text, at)
+    };
+    if is_thing(reading, form, at) {
+        return None;
+    }
+    let said = form.verb;
     // The plain verb that stands for a weak opener before a noun.
     if at == 0 && evidence.bullet.opener_len > 0 {
         let (opener, length) = lexicon.phrases().opener(&evidence.bullet.tokens)?;
@@ -159,8 +171,8 @@ fn verb_receipt(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, at: u
             return Some((ReceiptKind::Verb, Some(evidence.bullet.span(0, length)), 1));
         }
     }
-    evidence.bullet.tokens.iter().filter(|token| token.is_word()).find_map(|token| {
-        let meant = lexicon.verb(&token.lower)?.verb;
+    evidence.bullet.tokens.iter().enumerate().filter(|(_, token)| token.is_word()).find_map(|(place, token)| {
+        let meant = lexicon.verb(&token.lower).filter(|form| !is_thing(&evidence.bullet, *form, place))?.verb;
         (lexicon.may_stand_for(said, meant) || measured_again(lexicon, evidence, reading, said, (token, meant))).then_some((
             ReceiptKind::Verb,
             Some(token.span),
@@ -169,27 +181,80 @@ fn verb_receipt(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, at: u
     })
 }
 
+/// Whether a base form is a deed here and no thing: `to call`, `helped build`, the first word.
+pub(super) fn acts(text: &Reading, at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|before| text.tokens.get(before));
+    before.is_none_or(|before| {
+        before.lower.starts_with("help")
+            || before.lower.ends_with("n't")
+            || matches!(
+                before.lower.as_str(),
+                "to" | "can"
+                    | "could"
+                    | "will"
+                    | "would"
+                    | "must"
+                    | "may"
+                    | "might"
+                    | "should"
+                    | "not"
+                    | "and"
+                    | "or"
+                    | ","
+                    | "that"
+                    | "which"
+                    | "who"
+                    | "they"
+                    | "i"
+                    | "we"
+                    | "so"
+                    | "let"
+                    | "lets"
+                    | "letting"
+                    | "cannot"
+            )
+            || before.lower.ends_with('s')
+    })
+}
+
+/// Whether a text tells what is done now: it opens with `Consumes`.
+fn tells_now(text: &Reading, lexicon: &Lexicon) -> bool {
+    text.tokens.iter().any(|token| {
+        matches!(token.lower.as_str(), "that" | "which" | "it" | "who" | "now" | "when" | "where" | "if")
+            || token.span.start == 0 && lexicon.verb(&token.lower).is_some_and(|form| form.tense == Tense::Third)
+    })
+}
+
 /// `Cut latency by 50%` for `Halved latency`: the number went out of the verb, and the verb that is left goes the same way.
 fn measured_again(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, said: &Verb, (token, meant): (&Token, &Verb)) -> bool {
     let phrases = lexicon.phrases();
-    let falls = |verb: &Verb| phrases.is_decrease(&stem(&verb.base));
-    let outcome = |verb: &Verb| phrases.is_outcome(&stem(&verb.base));
+    let falls = |verb: &Verb| phrases.is_decrease(&verb.stem);
+    let outcome = |verb: &Verb| phrases.is_outcome(&verb.stem);
     let kept = evidence.bullet.quantity_at(token).is_some_and(|known| reading.quantities.iter().any(|other| other.same_claim(known)));
     kept && outcome(said) && outcome(meant) && falls(said) == falls(meant)
 }
 
 /// A listed way to say the same thing.
-fn paraphrase_receipt(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, at: usize) -> Option<Found> {
-    lexicon.phrases().paraphrases_at(&reading.tokens, at).into_iter().find_map(|(length, others)| {
-        others.into_iter().find_map(|phrase| {
-            evidence.readings().enumerate().find_map(|(position, known)| {
-                let first = (0..known.tokens.len()).find(|first| {
-                    known.tokens.get(*first..first + phrase.len()).is_some_and(|window| crate::domain::lexicon::same_words(window, phrase))
-                })?;
-                let kind = if position == 0 { ReceiptKind::Paraphrase } else { ReceiptKind::Fact };
-                Some((kind, Some(known.span(first, first + phrase.len())), length))
-            })
+fn paraphrase_receipt(evidence: &Evidence, reading: &Reading, at: usize) -> Option<Found> {
+    reading.listed.iter().filter(|said| said.first == at).find_map(|said| {
+        evidence.readings().enumerate().find_map(|(position, known)| {
+            let twin = known.listed.iter().find(|twin| said.may_stand_for(**twin))?;
+            let kind = if position == 0 { ReceiptKind::Paraphrase } else { ReceiptKind::Fact };
+            Some((kind, Some(known.span(twin.first, twin.end)), said.end - said.first))
         })
+    })
+}
+
+/// `letting shards create ids` where the bullet says `so that shards can create ids`.
+fn modal_receipt(evidence: &Evidence, reading: &Reading, at: usize) -> Option<Found> {
+    let stem = reading.stems.get(at)?;
+    if !matches!(stem.as_str(), "allow" | "enabl" | "let" | "permit" | "abl") {
+        return None;
+    }
+    evidence.readings().enumerate().find_map(|(position, known)| {
+        let place = known.tokens.iter().position(|token| matches!(token.lower.as_str(), "can" | "could" | "able"))?;
+        let kind = if position == 0 { ReceiptKind::Paraphrase } else { ReceiptKind::Fact };
+        Some((kind, Some(known.span(place, place + 1)), 1))
     })
 }
 
@@ -217,7 +282,9 @@ fn hyphen_receipt(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, at:
 /// The stretches of a text that are clauses of the guide, slots and all.
 fn frames(asks: &[Ask], reading: &Reading) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
-    for ask in asks {
+    // A clause with a slot is only found in a text with one.
+    let has_slot = reading.tokens.iter().any(|token| token.text.starts_with('['));
+    for ask in asks.iter().filter(|ask| has_slot || !ask.clause.contains('[')) {
         let clause = tokenize(&Folded::new(&ask.clause));
         for first in 0..reading.tokens.len() {
             let end = first + clause.len();

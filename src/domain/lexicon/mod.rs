@@ -3,12 +3,15 @@
 //! The lists are data files, baked in and checked when they are loaded. Saying the more general word is honest, the narrower is not:
 //! every `is_a` points up.
 
+mod paraphrases;
+mod phrase_set;
 mod phrases;
 mod technologies;
 mod verbs;
 mod words;
 
-pub(crate) use phrases::same_words;
+pub use paraphrases::Listed;
+pub use phrase_set::PhraseSet;
 pub use phrases::{Opener, Phrases};
 pub use technologies::TechnologyHit;
 pub use verbs::{Strength, Tense, Tier, Verb, VerbForm};
@@ -53,10 +56,11 @@ impl Lexicon {
             digest.update((text.len() as u64).to_be_bytes());
             digest.update(text);
         }
+        let verbs = Verbs::parse(VERBS).map_err(fail("verbs.toml"))?;
         Ok(Self {
             technologies: Technologies::parse(TECHNOLOGIES).map_err(fail("technologies.toml"))?,
-            verbs: Verbs::parse(VERBS).map_err(fail("verbs.toml"))?,
-            phrases: Phrases::parse(PHRASES).map_err(fail("phrases.toml"))?,
+            phrases: Phrases::parse(PHRASES, |word| verbs.root(word)).map_err(fail("phrases.toml"))?,
+            verbs,
             version: hex(digest.finalize().as_slice()).chars().take(8).collect(),
         })
     }
@@ -86,6 +90,16 @@ impl Lexicon {
         ["technique", "protocol", "api-style", "api"].iter().any(|class| self.technologies.is_kind_of(id, class))
     }
 
+    /// Whether a name is an everyday word as well, so that it names the technology in its own case only.
+    pub fn is_everyday_word(&self, lower: &str) -> bool {
+        technologies::EVERYDAY.contains(&lower)
+    }
+
+    /// Whether a word by itself names a common practice: `idempotent`.
+    pub fn is_generic_word(&self, lower: &str) -> bool {
+        self.technologies.id_of(lower).is_some_and(|id| self.is_generic(id))
+    }
+
     /// How a technology is written.
     pub fn display<'a>(&'a self, id: &'a str) -> &'a str {
         self.technologies.display(id)
@@ -94,6 +108,11 @@ impl Lexicon {
     /// Whether there is such a class of technologies.
     pub fn knows_class(&self, id: &str) -> bool {
         id == "any" || self.technologies.knows_class(id)
+    }
+
+    /// The stem of a word; every form of a listed verb has the stem of its base: `built` that of `build`.
+    pub fn root(&self, word: &str) -> String {
+        self.verbs.root(word)
     }
 
     /// The verb of which this lower-case word is a form.

@@ -1,12 +1,12 @@
 //! Phrases with a meaning of their own on a resume: weak openers, fillers, widening words, glue.
 
-use std::collections::{BTreeMap, BTreeSet};
-
+use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
+use super::paraphrases::{Listed, Paraphrases};
+use super::phrase_set::{PhraseMap, PhraseSet};
 use super::verbs::Tier;
-use super::words::stem;
-use crate::domain::text::{Folded, Token, tokenize};
+use crate::domain::text::Token;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -26,6 +26,11 @@ struct File {
     titles: Vec<String>,
     comparatives: Vec<String>,
     paraphrases: Vec<Vec<String>>,
+    upward: Vec<(String, String)>,
+    refusals: Vec<String>,
+    opposites: Vec<(String, String)>,
+    empty: Vec<String>,
+    sharing: Vec<String>,
     increase_verbs: Vec<String>,
     decrease_verbs: Vec<String>,
     hedges: Vec<String>,
@@ -57,67 +62,22 @@ struct Shortening {
     pub to: String,
 }
 
-/// Phrases of one list, found token by token.
-#[derive(Debug, Default)]
-pub struct PhraseSet {
-    by_first: BTreeMap<String, Vec<Vec<String>>>,
-}
-
-impl PhraseSet {
-    fn new<'a>(phrases: impl IntoIterator<Item = &'a String>) -> Self {
-        let mut by_first: BTreeMap<String, Vec<Vec<String>>> = BTreeMap::new();
-        for phrase in phrases {
-            let words = words_of(phrase);
-            if let Some(first) = words.first() {
-                by_first.entry(first.clone()).or_default().push(words);
-            }
-        }
-        for list in by_first.values_mut() {
-            list.sort_by_key(|words| std::cmp::Reverse(words.len()));
-        }
-        Self { by_first }
-    }
-
-    /// One past the last token of the longest phrase that begins at `at`.
-    pub fn end_at(&self, tokens: &[Token], at: usize) -> Option<usize> {
-        let candidates = self.by_first.get(&tokens.get(at)?.lower)?;
-        candidates.iter().find_map(|words| {
-            let end = at + words.len();
-            tokens.get(at..end)?.iter().zip(words).all(|(token, word)| token.lower == *word).then_some(end)
-        })
-    }
-
-    /// Every phrase of a text, as ranges of tokens.
-    pub fn find(&self, tokens: &[Token]) -> Vec<(usize, usize)> {
-        let mut found = Vec::new();
-        let mut at = 0;
-        while at < tokens.len() {
-            match self.end_at(tokens, at) {
-                Some(end) => {
-                    found.push((at, end));
-                    at = end;
-                }
-                None => at += 1,
-            }
-        }
-        found
-    }
-
-    /// Whether this one lower-case word is a phrase of the list.
-    pub fn has_word(&self, lower: &str) -> bool {
-        self.by_first.get(lower).is_some_and(|list| list.iter().any(|words| words.len() == 1))
-    }
-}
-
 /// All phrase lists.
 #[derive(Debug)]
 pub struct Phrases {
-    openers: Vec<(Vec<String>, Opener)>,
-    shortenings: Vec<(Vec<String>, String)>,
-    paraphrases: Vec<Vec<Vec<String>>>,
-    outcome_stems: BTreeSet<String>,
-    increase_stems: BTreeSet<String>,
-    decrease_stems: BTreeSet<String>,
+    openers: PhraseMap<Opener>,
+    shortenings: PhraseMap<String>,
+    paraphrases: Paraphrases,
+    outcome_stems: FxHashSet<String>,
+    increase_stems: FxHashSet<String>,
+    decrease_stems: FxHashSet<String>,
+    refusal_stems: FxHashSet<String>,
+    /// Pairs of opposites by their stems, each both ways.
+    opposite_stems: FxHashSet<(String, String)>,
+    /// Nouns and adverbs that say nothing by themselves: `part`, `time`, `way`.
+    pub empty: PhraseSet,
+    /// Words that say that others did it too.
+    pub sharing: PhraseSet,
     /// Words that can go without a loss.
     pub fillers: PhraseSet,
     /// Words that claim without saying.
@@ -147,7 +107,7 @@ pub struct Phrases {
 }
 
 impl Phrases {
-    pub(super) fn parse(text: &str) -> Result<Self, String> {
+    pub(super) fn parse(text: &str, stem: impl Fn(&str) -> String) -> Result<Self, String> {
         let File {
             weak_openers,
             fillers,
@@ -164,6 +124,11 @@ impl Phrases {
             titles,
             comparatives,
             paraphrases,
+            upward,
+            refusals,
+            opposites,
+            empty,
+            sharing,
             increase_verbs,
             decrease_verbs,
             hedges,
@@ -172,19 +137,22 @@ impl Phrases {
         if let Some(word) = glue.iter().find(|word| negations.contains(word)) {
             return Err(format!("`{word}` is both glue and a negation"));
         }
-        let mut openers: Vec<(Vec<String>, Opener)> = weak_openers.into_iter().map(|opener| (words_of(&opener.phrase), opener)).collect();
-        openers.sort_by_key(|(words, _)| std::cmp::Reverse(words.len()));
-        let mut shortenings: Vec<(Vec<String>, String)> =
-            shorten.into_iter().map(|Shortening { from, to }| (words_of(&from), to)).collect();
-        shortenings.sort_by_key(|(words, _)| std::cmp::Reverse(words.len()));
         let stems = |verbs: &[String]| verbs.iter().map(|verb| stem(verb)).collect();
         Ok(Self {
-            openers,
-            shortenings,
-            paraphrases: paraphrases.iter().map(|set| set.iter().map(|phrase| words_of(phrase)).collect()).collect(),
+            openers: PhraseMap::new(weak_openers.iter().map(|opener| (opener.phrase.as_str(), opener.clone()))),
+            shortenings: PhraseMap::new(shorten.iter().map(|Shortening { from, to }| (from.as_str(), to.clone()))),
+            paraphrases: Paraphrases::new(&paraphrases, &upward, &stem),
             outcome_stems: stems(&outcome_verbs),
             increase_stems: stems(&increase_verbs),
             decrease_stems: stems(&decrease_verbs),
+            refusal_stems: stems(&refusals),
+            opposite_stems: opposites
+                .iter()
+                .map(|(one, other)| (stem(one), stem(other)))
+                .flat_map(|(one, other)| [(one.clone(), other.clone()), (other, one)])
+                .collect(),
+            empty: PhraseSet::new(&empty),
+            sharing: PhraseSet::new(&sharing),
             fillers: PhraseSet::new(&fillers),
             vague: PhraseSet::new(&vague),
             soft_words: PhraseSet::new(&soft_words),
@@ -204,42 +172,41 @@ impl Phrases {
     /// The weak opener a text begins with, and the number of its tokens.
     /// List signs and `I am` before it are counted with it.
     pub fn opener(&self, tokens: &[Token]) -> Option<(&Opener, usize)> {
-        let at = |skipped: usize| {
-            let rest = tokens.get(skipped..)?;
-            self.openers.iter().find_map(|(words, opener)| {
-                let head = rest.get(..words.len())?;
-                head.iter().zip(words).all(|(token, word)| token.lower == *word).then_some((opener, skipped + words.len()))
-            })
-        };
+        let at = |skipped: usize| self.openers.longest_at(tokens, skipped);
         let signs = tokens.iter().take_while(|token| !token.is_word()).count();
         let pronoun = self.first_person.end_at(tokens, signs).unwrap_or(signs);
         let auxiliary = tokens.get(pronoun).is_some_and(|token| matches!(token.lower.as_str(), "am" | "was" | "have" | "had" | "also"));
         at(signs).or_else(|| at(pronoun)).or_else(|| at(pronoun + usize::from(auxiliary)))
     }
 
-    /// A shorter way for what begins at `at`, and one past its last token.
-    pub fn shortening(&self, tokens: &[Token], at: usize) -> Option<(&str, usize)> {
-        self.shortenings.iter().find_map(|(words, to)| {
-            let end = at + words.len();
-            tokens.get(at..end)?.iter().zip(words).all(|(token, word)| token.lower == *word).then_some((to.as_str(), end))
-        })
+    /// The weak opener that words begin with, the words told by their place in lower case; and its length.
+    pub fn opener_of<'a>(&self, word: impl Fn(usize) -> Option<&'a str>) -> Option<(&Opener, usize)> {
+        self.openers.longest_of(word)
     }
 
-    /// Other ways to say the phrase that begins at `at`: each with the tokens it takes up here.
-    pub fn paraphrases_at(&self, tokens: &[Token], at: usize) -> Vec<(usize, Vec<&[String]>)> {
-        let starts = |phrase: &[String]| tokens.get(at..at + phrase.len()).is_some_and(|window| same_words(window, phrase));
-        self.paraphrases
-            .iter()
-            .filter_map(|set| {
-                let here = set.iter().filter(|phrase| starts(phrase)).max_by_key(|phrase| phrase.len())?;
-                Some((here.len(), set.iter().filter(|phrase| *phrase != here).map(Vec::as_slice).collect()))
-            })
-            .collect()
+    /// A shorter way for what begins at `at`, and one past its last token.
+    pub fn shortening(&self, tokens: &[Token], at: usize) -> Option<(&str, usize)> {
+        self.shortenings.longest_at(tokens, at).map(|(to, end)| (to.as_str(), end))
+    }
+
+    /// The listed phrases of a text with these stems, in order of their beginnings.
+    pub fn listed(&self, stems: &[String]) -> Vec<Listed> {
+        self.paraphrases.listed(stems)
     }
 
     /// Whether the verb of this stem tells an outcome.
     pub fn is_outcome(&self, stem: &str) -> bool {
         self.outcome_stems.contains(stem)
+    }
+
+    /// Whether the verb of this stem keeps something from happening.
+    pub fn is_refusal(&self, stem: &str) -> bool {
+        self.refusal_stems.contains(stem)
+    }
+
+    /// Whether the words of these stems mean the opposite of each other.
+    pub fn are_opposites(&self, one: &str, other: &str) -> bool {
+        self.opposite_stems.contains(&(one.to_owned(), other.to_owned()))
     }
 
     /// Whether the verb of this stem says that something grew.
@@ -251,14 +218,4 @@ impl Phrases {
     pub fn is_decrease(&self, stem: &str) -> bool {
         self.decrease_stems.contains(stem)
     }
-}
-
-/// Whether tokens say a phrase, plurals of the last word included.
-pub(crate) fn same_words(window: &[Token], phrase: &[String]) -> bool {
-    window.len() == phrase.len()
-        && window.iter().zip(phrase).all(|(token, word)| token.lower == *word || super::singular(&token.lower) == super::singular(word))
-}
-
-fn words_of(phrase: &str) -> Vec<String> {
-    tokenize(&Folded::new(phrase)).into_iter().map(|token| token.lower).collect()
 }

@@ -1,10 +1,11 @@
 //! Named technologies: every way to write them, and what they are a kind of.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
-use super::words::singular;
+use super::words::{as_singular, singular};
 use crate::domain::text::{Folded, Span, Token, tokenize};
 
 #[derive(Deserialize)]
@@ -58,25 +59,28 @@ struct Spelling {
     id: String,
 }
 
+/// Spellings by the singular of their first word, the longest first.
+type Spellings = FxHashMap<String, Vec<Spelling>>;
+
 /// All technologies and classes.
 #[derive(Debug)]
 pub(super) struct Technologies {
-    spellings: BTreeMap<String, Vec<Spelling>>,
-    class_spellings: BTreeMap<String, Vec<Spelling>>,
-    names: BTreeMap<String, String>,
-    classes: BTreeSet<String>,
-    ancestors: BTreeMap<String, BTreeSet<String>>,
+    spellings: Spellings,
+    class_spellings: Spellings,
+    names: FxHashMap<String, String>,
+    classes: FxHashSet<String>,
+    ancestors: FxHashMap<String, FxHashSet<String>>,
 }
 
 impl Technologies {
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         let File { classes, technologies } = toml::from_str(text).map_err(|error| error.to_string())?;
         let mut parents: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        let mut names = BTreeMap::new();
-        let mut taken: BTreeMap<String, String> = BTreeMap::new();
-        let mut class_spellings = BTreeMap::new();
-        let mut spellings = BTreeMap::new();
-        let class_ids: BTreeSet<String> = classes.iter().map(|class| class.id.clone()).collect();
+        let mut names = FxHashMap::default();
+        let mut taken: FxHashMap<String, String> = FxHashMap::default();
+        let mut class_spellings = Spellings::default();
+        let mut spellings = Spellings::default();
+        let class_ids: FxHashSet<String> = classes.iter().map(|class| class.id.clone()).collect();
         for class in classes {
             for term in &class.terms {
                 claim(&mut taken, &term.to_lowercase(), &class.id)?;
@@ -91,7 +95,9 @@ impl Technologies {
             let own_name = exact.is_empty().then(|| name.clone());
             for spelling in aliases.into_iter().chain(own_name) {
                 claim(&mut taken, &spelling.to_lowercase(), &id)?;
-                for way in [spelling.clone(), spelling.replace('-', " "), spelling.replace(' ', "-")] {
+                let apart = spelling.contains('-').then(|| spelling.replace('-', " "));
+                let joined = spelling.contains(' ').then(|| spelling.replace(' ', "-"));
+                for way in [Some(spelling), apart, joined].into_iter().flatten() {
                     add(&mut spellings, words_of(&way.to_lowercase()), false, &id);
                 }
             }
@@ -150,7 +156,7 @@ impl Technologies {
     /// `rest apis`, `in go`: a name that is also a word, in the wrong case, beside a word that tells which is meant.
     fn homograph(&self, tokens: &[Token], at: usize) -> Option<&str> {
         let token = tokens.get(at)?;
-        let spelling = self.spellings.get(&singular(&token.lower))?.iter().find(|spelling| {
+        let spelling = self.spellings.get(as_singular(&token.lower).as_ref())?.iter().find(|spelling| {
             let [word] = spelling.words.as_slice() else { return false };
             spelling.exact && word.to_lowercase() == token.lower
         })?;
@@ -159,7 +165,7 @@ impl Technologies {
         let word = |at: Option<usize>| at.and_then(|at| tokens.get(at)).map_or("", |token| token.lower.as_str());
         let before = word(at.checked_sub(1));
         let after = word(Some(at + 1));
-        let is_made = WRITTEN.contains(&singular(after).as_str()) && (is_any(&written_in) || is_any(&["api-style"]));
+        let is_made = WRITTEN.contains(&as_singular(after).as_ref()) && (is_any(&written_in) || is_any(&["api-style"]));
         let ends =
             tokens.get(at + 1).is_none_or(|next| !next.is_word()) || matches!(after, "and" | "or" | "for" | "on" | "at" | "by" | "using");
         let written_with = matches!(before, "in" | "with" | "using" | "via") && ends && (is_any(&written_in) || is_any(&TOOLS));
@@ -167,11 +173,17 @@ impl Technologies {
     }
 
     pub(super) fn find_classes(&self, tokens: &[Token]) -> Vec<TechnologyHit<'_>> {
-        find(&self.class_spellings, tokens, |token, _, word| singular(&token.lower) == *word)
+        find(&self.class_spellings, tokens, |token, _, word| as_singular(&token.lower) == *word)
     }
 
     pub(super) fn is_kind_of(&self, special: &str, general: &str) -> bool {
         special == general || self.ancestors.get(special).is_some_and(|up| up.contains(general))
+    }
+
+    /// The id that a single lower-case word names.
+    pub(super) fn id_of(&self, lower: &str) -> Option<&str> {
+        let list = self.spellings.get(as_singular(lower).as_ref())?;
+        list.iter().find(|spelling| matches!(spelling.words.as_slice(), [word] if *word == lower)).map(|spelling| spelling.id.as_str())
     }
 
     pub(super) fn display<'a>(&'a self, id: &'a str) -> &'a str {
@@ -182,6 +194,56 @@ impl Technologies {
         self.classes.contains(id)
     }
 }
+
+/// Names of technologies that are everyday words of a bullet.
+pub(super) const EVERYDAY: [&str; 46] = [
+    "go",
+    "rest",
+    "react",
+    "express",
+    "play",
+    "next",
+    "nest",
+    "less",
+    "square",
+    "linear",
+    "relay",
+    "safe",
+    "solid",
+    "explain",
+    "segment",
+    "render",
+    "notion",
+    "slack",
+    "acid",
+    "spring",
+    "storm",
+    "beam",
+    "glue",
+    "windows",
+    "assembly",
+    "echo",
+    "excel",
+    "swift",
+    "c",
+    "r",
+    "node",
+    "salt",
+    "rails",
+    "spark",
+    "flow",
+    "serializable",
+    "atlas",
+    "bottle",
+    "slim",
+    "fiber",
+    "rocket",
+    "warp",
+    "crystal",
+    "vault",
+    "composer",
+    "make",
+];
 
 /// Things that are written in a language or with a framework: `rest api`, `react component`.
 const WRITTEN: [&str; 22] = [
@@ -225,14 +287,14 @@ fn words_of(spelling: &str) -> Vec<String> {
     tokenize(&Folded::new(spelling)).into_iter().map(|token| token.text).collect()
 }
 
-fn claim(taken: &mut BTreeMap<String, String>, spelling: &str, id: &str) -> Result<(), String> {
+fn claim(taken: &mut FxHashMap<String, String>, spelling: &str, id: &str) -> Result<(), String> {
     match taken.insert(spelling.to_owned(), id.to_owned()) {
         Some(other) if other != id => Err(format!("`{spelling}` belongs to both `{other}` and `{id}`")),
         _ => Ok(()),
     }
 }
 
-fn add(spellings: &mut BTreeMap<String, Vec<Spelling>>, words: Vec<String>, exact: bool, id: &str) {
+fn add(spellings: &mut Spellings, words: Vec<String>, exact: bool, id: &str) {
     if let Some(first) = words.first() {
         let list = spellings.entry(singular(&first.to_lowercase())).or_default();
         if !list.iter().any(|known| known.words == words && known.exact == exact) {
@@ -241,15 +303,11 @@ fn add(spellings: &mut BTreeMap<String, Vec<Spelling>>, words: Vec<String>, exac
     }
 }
 
-fn find<'a>(
-    spellings: &'a BTreeMap<String, Vec<Spelling>>,
-    tokens: &[Token],
-    same: impl Fn(&Token, &Spelling, &String) -> bool,
-) -> Vec<TechnologyHit<'a>> {
+fn find<'a>(spellings: &'a Spellings, tokens: &[Token], same: impl Fn(&Token, &Spelling, &String) -> bool) -> Vec<TechnologyHit<'a>> {
     let mut hits = Vec::new();
     let mut at = 0;
     while let Some(token) = tokens.get(at) {
-        let candidates = spellings.get(&singular(&token.lower)).map_or(&[][..], Vec::as_slice);
+        let candidates = spellings.get(as_singular(&token.lower).as_ref()).map_or(&[][..], Vec::as_slice);
         let hit = candidates.iter().find_map(|spelling| {
             let end = at + spelling.words.len();
             let window = tokens.get(at..end)?;
@@ -267,10 +325,10 @@ fn find<'a>(
 }
 
 /// Everything above each id; an unknown or circular parent is an error.
-fn ancestors(parents: &BTreeMap<String, Vec<String>>) -> Result<BTreeMap<String, BTreeSet<String>>, String> {
-    let mut all = BTreeMap::new();
+fn ancestors(parents: &BTreeMap<String, Vec<String>>) -> Result<FxHashMap<String, FxHashSet<String>>, String> {
+    let mut all = FxHashMap::default();
     for id in parents.keys() {
-        let mut up = BTreeSet::new();
+        let mut up = FxHashSet::default();
         let mut open: Vec<&String> = parents.get(id).into_iter().flatten().collect();
         while let Some(parent) = open.pop() {
             if parent == id {

@@ -1,8 +1,9 @@
 //! Verbs of resumes: their forms, how much ownership they claim, and which may stand for which.
 
-use std::collections::BTreeMap;
-
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
+
+use super::words::stem;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -82,6 +83,9 @@ pub struct Verb {
     pub strength: Strength,
     /// The groups within which it may be exchanged.
     pub groups: Vec<String>,
+    /// The stem of its base.
+    #[serde(skip)]
+    pub stem: String,
 }
 
 /// The form in which a verb stands.
@@ -110,16 +114,19 @@ pub struct VerbForm<'a> {
 #[derive(Debug)]
 pub(super) struct Verbs {
     verbs: Vec<Verb>,
-    forms: BTreeMap<String, (usize, Tense)>,
+    forms: FxHashMap<String, (usize, Tense)>,
 }
 
 impl Verbs {
     pub(super) fn parse(text: &str) -> Result<Self, String> {
-        let File { tiers, groups, verbs } = toml::from_str(text).map_err(|error| error.to_string())?;
+        let File { tiers, groups, mut verbs } = toml::from_str(text).map_err(|error| error.to_string())?;
         if !tiers.is_sorted() {
             return Err("the tiers are not in rising order".to_owned());
         }
-        let mut forms = BTreeMap::new();
+        for verb in &mut verbs {
+            verb.stem = stem(&verb.base);
+        }
+        let mut forms = FxHashMap::default();
         for (at, verb) in verbs.iter().enumerate() {
             if let Some(group) = verb.groups.iter().find(|group| groups.iter().all(|row| row.id != **group)) {
                 return Err(format!("`{}` is in the unknown group `{group}`", verb.base));
@@ -131,6 +138,10 @@ impl Verbs {
             }
         }
         Ok(Self { verbs, forms })
+    }
+
+    pub(super) fn root(&self, word: &str) -> String {
+        self.form(word).map_or_else(|| stem(word), |form| form.verb.stem.clone())
     }
 
     pub(super) fn form(&self, word: &str) -> Option<VerbForm<'_>> {

@@ -1,7 +1,7 @@
 //! How exact a number claims to be, and where it stands in a change.
 
 use super::scan::{Number, Scanner};
-use super::{Comparator, Quantity, Role};
+use super::{Comparator, Quantity, QuantityKind, Role};
 
 #[expect(clippy::match_same_arms, reason = "one line a way to say it, the longest first")]
 /// The words or signs before a number that say how exact it is, and where the claim then begins.
@@ -11,13 +11,13 @@ pub(super) fn comparator(scanner: &Scanner<'_>, number: &Number) -> (Comparator,
     let word = |at: usize| token(at).map_or("", |token| token.lower.as_str());
     let article = usize::from(word(0) == "a" || word(0) == "an" || word(0) == "the");
     let (second, last) = (word(article + 1), word(article));
-    let close = scanner.char(number.start.saturating_sub(1)).is_some_and(|c| !c.is_whitespace());
     // The word before, the two before, or the three before: `no less than`.
     let found = match (word(article + 2), second, last) {
         (_, ">" | "≥", "=") => Some((Comparator::AtLeast, 1)),
         (_, "<" | "≤", "=") => Some((Comparator::AtMost, 1)),
         (_, _, "~" | "≈") => Some((Comparator::About, 0)),
-        (_, arrow, ">") if arrow != "-" || !close => Some((Comparator::AtLeast, 0)),
+        (_, "-" | "=", ">") => None,
+        (_, _, ">") => Some((Comparator::AtLeast, 0)),
         (_, _, "≥") => Some((Comparator::AtLeast, 0)),
         (_, _, "<" | "≤") => Some((Comparator::AtMost, 0)),
         ("no" | "not", "less" | "fewer", "than") => Some((Comparator::AtLeast, 2)),
@@ -26,39 +26,98 @@ pub(super) fn comparator(scanner: &Scanner<'_>, number: &Number) -> (Comparator,
         ("a", "minimum" | "min", "of") => Some((Comparator::AtLeast, 2)),
         ("in", "excess", "of") => Some((Comparator::AtLeast, 2)),
         ("as", "many" | "much", "as") => Some((Comparator::AtMost, 2)),
-        (_, "up", "to") | (_, "less" | "fewer" | "lower", "than") => Some((Comparator::AtMost, 1)),
-        (_, "more" | "greater" | "higher", "than") | (_, "at", "least") | (_, "upwards" | "north", "of") => Some((Comparator::AtLeast, 1)),
+        (_, "up", "to") | (_, "less" | "fewer" | "lower" | "smaller" | "shorter" | "younger", "than") => Some((Comparator::AtMost, 1)),
+        (_, "more" | "greater" | "higher" | "larger" | "bigger" | "longer" | "older" | "heavier", "than")
+        | (_, "at", "least")
+        | (_, "upwards" | "north", "of") => Some((Comparator::AtLeast, 1)),
         (_, "at", "most") => Some((Comparator::AtMost, 1)),
         (_, "close", "to") => Some((Comparator::About, 1)),
         (_, _, "about" | "around" | "approximately" | "roughly" | "nearly" | "almost" | "approx" | "circa" | "some" | "near") => {
             Some((Comparator::About, 0))
         }
-        (_, _, "over" | "above" | "exceeding" | "beyond" | "minimum") => Some((Comparator::AtLeast, 0)),
+        (_, _, "over" | "above" | "exceeding" | "exceeds" | "exceed" | "exceeded" | "beyond" | "minimum") => Some((Comparator::AtLeast, 0)),
         (_, _, "under" | "below" | "within" | "maximum") => Some((Comparator::AtMost, 0)),
         (_, "approx", ".") => Some((Comparator::About, 1)),
         _ => None,
     };
-    match found {
+    // `ran it over two years` tells how long, `for over two years` that it was longer.
+    let spans = last == "over"
+        && is_time(scanner, number.end)
+        && !matches!(
+            second,
+            "for"
+                | "in"
+                | "took"
+                | "takes"
+                | "of"
+                | "than"
+                | "by"
+                | "lasting"
+                | "from"
+                | "to"
+                | "was"
+                | "with"
+                | "and"
+                | "well"
+                | "just"
+                | ""
+        );
+    match found.filter(|_| !spans) {
         Some((comparator, at)) => (comparator, token(article + at).map_or(number.start, |token| token.start)),
+        None if number.about => (Comparator::About, number.start),
         None if number.at_least => (Comparator::AtLeast, number.start),
         None => (Comparator::Exact, number.start),
     }
 }
 
-/// Marks `from … to …` pairs, in either order.
+/// Marks `from … to …` pairs, in either order, `A -> B`, and what a change is `by`. A number without a unit has that of its pair.
 pub(super) fn tell_roles(found: &mut [Quantity], scanner: &Scanner<'_>) {
-    let mut open = false;
-    for quantity in found {
-        match scanner.before(quantity.folded.0).last().map(|token| token.lower.as_str()) {
-            Some("from") => {
-                quantity.role = Role::From;
-                open = true;
-            }
-            Some("to") if open && quantity.comparator != Comparator::AtMost => {
-                quantity.role = Role::To;
-                open = false;
-            }
-            _ => {}
+    for at in 0..found.len() {
+        let Some(quantity) = found.get(at) else { continue };
+        let before = scanner.before(quantity.folded.0);
+        let word = |at: usize| before.len().checked_sub(at + 1).and_then(|at| before.get(at)).map_or("", |token| token.lower.as_str());
+        let arrow = matches!((word(1), word(0)), ("-" | "=", ">") | (_, "→" | "⇒"));
+        let role = match word(0) {
+            "from" => Role::From,
+            "to" => Role::To,
+            "by" => Role::By,
+            _ if arrow => Role::To,
+            _ => Role::Alone,
+        };
+        if arrow && let Some(first) = at.checked_sub(1).and_then(|first| found.get_mut(first)) {
+            first.role = Role::From;
+        }
+        if let Some(quantity) = found.get_mut(at) {
+            quantity.role = role;
         }
     }
+    share_units(found);
+}
+
+/// `from 18 to 7 minutes`, `from 18 minutes to 7`.
+fn share_units(found: &mut [Quantity]) {
+    for at in 1..found.len() {
+        let (Some(one), Some(other)) = (found.get(at - 1).cloned(), found.get(at).cloned()) else { continue };
+        let pair = one.role == Role::From && other.role == Role::To || one.role == Role::To && other.role == Role::From;
+        if !pair || one.kind == other.kind {
+            continue;
+        }
+        let (at, model) = if one.kind == QuantityKind::Count { (at - 1, other) } else { (at, one) };
+        if let Some(bare) = found.get_mut(at).filter(|bare| bare.kind == QuantityKind::Count && bare.unit.is_empty() && bare.of.is_empty())
+            && let Some(value) = bare.value.times(model.factor)
+        {
+            bare.value = value;
+            bare.kind = model.kind;
+            bare.unit = model.unit;
+            bare.per = model.per;
+            bare.factor = model.factor;
+            bare.of = model.of;
+        }
+    }
+}
+
+/// Whether a number ends in a unit of days or more: `two years`.
+fn is_time(scanner: &Scanner<'_>, end: usize) -> bool {
+    let unit = scanner.before(end).last().map_or("", |token| token.lower.as_str());
+    ["day", "week", "weekend", "month", "quarter", "year"].iter().any(|long| unit.trim_end_matches('s').ends_with(long))
 }

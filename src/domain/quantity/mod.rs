@@ -53,8 +53,10 @@ pub enum Role {
     Alone,
     /// `from 140 ms`.
     From,
-    /// `to 18 ms`, after a `from`.
+    /// `to 18 ms`.
     To,
+    /// `by 18 ms`.
+    By,
 }
 
 /// One number with everything that makes it a claim.
@@ -74,6 +76,10 @@ pub struct Quantity {
     pub role: Role,
     /// Stems of the words right behind it, for counts and rates: what is counted.
     pub of: Vec<String>,
+    /// Whether its point may part thousands: `1.200`.
+    pub grouped: bool,
+    /// What one of its written unit is in the normal unit: 60 for `min` in seconds.
+    pub factor: i128,
     /// Where it stands in the text as sent.
     pub span: Span,
     /// Where it stands among the folded characters.
@@ -83,23 +89,36 @@ pub struct Quantity {
 impl Quantity {
     /// Whether both say the same number of the same thing with the same certainty.
     pub fn same_claim(&self, other: &Self) -> bool {
-        self.same_value(other) && self.comparator == other.comparator && self.roles_agree(other)
+        self.same_value(other) && self.says_as_surely(other)
     }
 
     /// Whether both hold the same number of the same thing.
     pub fn same_value(&self, other: &Self) -> bool {
-        self.same_measure(other) && self.value == other.value && self.same_thing(other)
+        self.same_number(other) && self.same_measure(other) && self.same_thing(other)
+    }
+
+    /// Whether both may be the same number: `1.200` is 1.2 and 1,200.
+    pub fn same_number(&self, other: &Self) -> bool {
+        let thousand = |one: &Self, other: &Self| one.grouped && one.value.times(1_000).is_some_and(|value| value == other.value);
+        self.value == other.value || thousand(self, other) || thousand(other, self)
     }
 
     /// Whether both are in the same unit.
     pub fn same_measure(&self, other: &Self) -> bool {
-        self.kind == other.kind && self.unit == other.unit && self.per == other.per
+        // Most units are empty, and comparing no bytes at all is dear where the processor masks the read.
+        let same = |one: &str, other: &str| one.is_empty() && other.is_empty() || one == other;
+        self.kind == other.kind && same(self.unit, other.unit) && same(self.per, other.per)
     }
 
     /// Whether both may count the same thing: the head of one is among the words of the other.
     pub fn same_thing(&self, other: &Self) -> bool {
         let head_in = |one: &Self, other: &Self| one.of.last().is_none_or(|head| other.of.contains(head));
         self.of.is_empty() || other.of.is_empty() || head_in(self, other) || head_in(other, self)
+    }
+
+    /// Whether both are said with the same certainty and in the same place of a change.
+    pub fn says_as_surely(&self, other: &Self) -> bool {
+        self.comparator == other.comparator && self.roles_agree(other)
     }
 
     fn roles_agree(&self, other: &Self) -> bool {

@@ -45,6 +45,9 @@ pub(super) struct Number {
     pub(super) start: usize,
     pub(super) end: usize,
     pub(super) at_least: bool,
+    pub(super) about: bool,
+    pub(super) grouped: bool,
+    pub(super) factor: i128,
 }
 
 /// A number of this many places or more is a typing error, not an exponent.
@@ -97,8 +100,10 @@ impl<'a> Scanner<'a> {
     /// `1,200ms`, `$2M`, `5K req/min`, `40-60 %`, `1e6`.
     fn digits_at(&self, at: usize) -> Option<(Quantity, usize)> {
         let (text, mut end) = self.digits(at);
+        let grouped = text.split_once('.').is_some_and(|(whole, part)| part.len() == 3 && whole.len() <= 3 && !whole.starts_with('0'));
         let mut value = Decimal::parse(&text)?;
         let mut found: Option<(QuantityKind, &'static str)> = None;
+        let mut scale = 1;
         let letters = self.letters(end);
         let lower = letters.to_lowercase();
         if let Some((zeros, power_end)) = self.power(&lower, end) {
@@ -106,6 +111,7 @@ impl<'a> Scanner<'a> {
             end = power_end;
         } else if !letters.is_empty() {
             let known = unit(&lower).filter(|_| lower != "m");
+            scale = known.map_or(1, |(_, _, factor)| factor);
             if let Some((kind, name, factor)) = known {
                 value = value.times(factor)?;
                 found = Some((kind, name));
@@ -117,7 +123,7 @@ impl<'a> Scanner<'a> {
             }
             end += letters.chars().count();
         }
-        let mut number = Number { value, start: at, end, at_least: false };
+        let mut number = Number { value, start: at, end, at_least: false, about: false, grouped, factor: scale };
         if self.char(number.end) == Some('+') {
             number.at_least = true;
             number.end += 1;
@@ -157,20 +163,73 @@ impl<'a> Scanner<'a> {
         let token = tokens.first().filter(|token| token.start == at && token.is_word())?;
         if let Some((kind, name, value, length)) = whole_words(tokens) {
             let end = tokens.get(length - 1).map_or(token.end, |last| last.end);
-            let number = Number { value: Decimal::new(value, 0), start: token.start, end, at_least: false };
+            let number =
+                Number { value: Decimal::new(value, 0), start: token.start, end, at_least: false, about: false, grouped: false, factor: 1 };
             let of = if kind == QuantityKind::Count { behind::things(self, end) } else { Vec::new() };
             return Some(self.quantity(&number, kind, name, "", of));
+        }
+        // `took an hour`, `under a minute`; `requests a minute` is a rate.
+        let one_unit = matches!(token.lower.as_str(), "a" | "an")
+            && tokens
+                .get(1)
+                .is_some_and(|next| matches!(next.lower.as_str(), "second" | "minute" | "hour" | "day" | "week" | "month" | "year"))
+            && self.before(at).last().is_some_and(|before| {
+                matches!(
+                    before.lower.as_str(),
+                    "about"
+                        | "around"
+                        | "nearly"
+                        | "almost"
+                        | "under"
+                        | "over"
+                        | "within"
+                        | "in"
+                        | "took"
+                        | "takes"
+                        | "taking"
+                        | "from"
+                        | "to"
+                        | "than"
+                        | "of"
+                        | "for"
+                        | "by"
+                        | "roughly"
+                )
+            })
+            || matches!(token.lower.as_str(), "a" | "an")
+                && tokens.get(1).is_some_and(|next| next.lower == "hour")
+                && tokens.get(2).is_some_and(|next| matches!(next.lower.as_str(), "late" | "early" | "ago" | "later"));
+        if one_unit {
+            return self.finish(
+                Number {
+                    value: Decimal::new(1, 0),
+                    start: token.start,
+                    end: token.end,
+                    at_least: false,
+                    about: false,
+                    grouped: false,
+                    factor: 1,
+                },
+                None,
+            );
         }
         // `to zero` is a number; `with zero downtime` denies.
         let zero =
             token.lower == "zero" && self.before(at).last().is_some_and(|before| matches!(before.lower.as_str(), "to" | "from" | "near"));
         let (value, end) = if zero { (0, token.end) } else { spelled(tokens)? };
-        self.finish(Number { value: Decimal::new(value, 0), start: token.start, end, at_least: false }, None)
+        self.finish(
+            Number { value: Decimal::new(value, 0), start: token.start, end, at_least: false, about: false, grouped: false, factor: 1 },
+            None,
+        )
     }
 
     /// Magnitude, unit, rate and thing that stand behind the number.
     fn finish(&self, mut number: Number, mut found: Option<(QuantityKind, &'static str)>) -> Option<(Quantity, usize)> {
         let is_money = matches!(found, Some((QuantityKind::Money, _)));
+        if let Some((factor, end)) = behind::joined_magnitude(self, number.end).filter(|_| found.is_none() || is_money) {
+            number.value = number.value.times(factor)?;
+            number.end = end;
+        }
         while let Some(token) = self.next_word(number.end) {
             let Some(factor) = magnitude(&token.lower).filter(|_| token.lower.len() > 1 && (found.is_none() || is_money)) else { break };
             number.value = number.value.times(factor)?;
@@ -184,12 +243,16 @@ impl<'a> Scanner<'a> {
             } else if let Some((kind, name, factor, end)) = behind::unit_behind(self, number.end) {
                 of = behind::rated(&self.folded.slice(number.end, end));
                 number.value = number.value.times(factor)?;
+                number.factor = factor;
                 number.end = end;
                 found = Some((kind, name));
             }
         }
         number.at_least |= behind::or_more(self, number.end);
-        let rate = behind::rate(self, number.end);
+        number.about |= behind::or_so(self, number.end);
+        // `32-node cluster` describes the cluster; a rate behind it is of something else.
+        let describes = self.char(number.end) == Some('-') && self.char(number.end + 1).is_some_and(char::is_alphabetic);
+        let rate = if describes { None } else { behind::rate(self, number.end) };
         let (kind, name, per) = match (found, rate) {
             (None, Some(name)) => (QuantityKind::Rate, name, ""),
             (
@@ -214,10 +277,22 @@ impl<'a> Scanner<'a> {
             comparator,
             role: Role::Alone,
             of,
+            grouped: number.grouped,
+            factor: number.factor,
             span: self.folded.span(start, number.end),
             folded: (start, number.end),
         };
         (quantity, number.end)
+    }
+
+    /// Whether a space before the group of three digits that ends here parts thousands: `20 000 users`, not `20 000x` or `3 100 MB`.
+    fn parts_group(&self, before: &str, end: usize) -> bool {
+        let next = self.char(end);
+        let unit = self.letters(end + 1).to_lowercase();
+        (1..=3).contains(&before.len())
+            && !before.starts_with('0')
+            && next.is_none_or(|c| c.is_whitespace() || c == ',' || c == '.')
+            && super::units::unit(&unit).is_none()
     }
 
     /// Digits with thousands commas and one decimal point, without the commas; and one past their end.
@@ -229,7 +304,8 @@ impl<'a> Scanner<'a> {
             let digit_at = |offset: usize| self.char(end + offset).is_some_and(|c| c.is_ascii_digit());
             if c.is_ascii_digit() {
                 text.push(c);
-            } else if c == ',' && !seen_point && (1..=3).all(digit_at) && !digit_at(4) {
+            } else if !seen_point && (1..=3).all(digit_at) && (c == ',' && !digit_at(4) || c == ' ' && self.parts_group(&text, end + 4)) {
+                // A comma or a space parts thousands.
             } else if c == '.' && !seen_point && digit_at(1) {
                 seen_point = true;
                 text.push('.');

@@ -7,6 +7,9 @@ use crate::domain::text::Token;
 /// A phrase that is a whole quantity by itself, and its number of tokens: `doubled`, `five-fold`, `an order of magnitude`, `a third`.
 pub(super) fn whole_words(tokens: &[Token]) -> Option<(QuantityKind, &'static str, i128, usize)> {
     let word = |at: usize| tokens.get(at).map_or("", |token| token.lower.as_str());
+    if is_no_measure(word(0), word(1)) || half_of_magnitude(tokens).is_some() {
+        return None;
+    }
     if let Some((kind, name, value)) = whole_word(word(0)) {
         return Some((kind, name, value, 1));
     }
@@ -27,12 +30,60 @@ pub(super) fn whole_words(tokens: &[Token]) -> Option<(QuantityKind, &'static st
     (matches!(word(0), "a" | "one") && alone).then_some(share)
 }
 
+/// `half finished`, `double entry`: words of measure that measure nothing here.
+fn is_no_measure(word: &str, next: &str) -> bool {
+    match word {
+        "half" => next.ends_with("ed") || matches!(next, "done" | "built" | "written" | "duplex"),
+        "double" => matches!(
+            next,
+            "entry"
+                | "booking"
+                | "bookings"
+                | "booked"
+                | "charge"
+                | "charges"
+                | "charging"
+                | "spend"
+                | "spending"
+                | "submission"
+                | "submissions"
+                | "submit"
+                | "submits"
+                | "click"
+                | "clicks"
+                | "opt-in"
+                | "opt"
+                | "write"
+                | "writes"
+                | "counting"
+                | "payment"
+                | "payments"
+                | "check"
+                | "checked"
+                | "buffering"
+                | "processing"
+                | "quotes"
+                | "sided"
+                | "encoding"
+                | "delivery"
+        ),
+        _ => false,
+    }
+}
+
 /// A number in words, and one past its last character: `twenty five`, `two hundred and fifty`, `a million`, the `two` of `two-week`.
 pub(super) fn spelled(tokens: &[Token]) -> Option<(i128, usize)> {
     let first = tokens.first()?;
+    if let Some(found) = half_of_magnitude(tokens) {
+        return Some(found);
+    }
     let large =
         |token: Option<&Token>| token.and_then(|token| magnitude(&token.lower).filter(|_| token.is_word() && token.lower.len() > 2));
     if matches!(first.lower.as_str(), "a" | "an" | "one") {
+        // `one hour` is a time; `one-minute` too.
+        if first.lower == "one" && tokens.get(1).is_some_and(|next| is_time(&next.lower)) {
+            return Some((1, first.end));
+        }
         // Said of one only when a magnitude follows: `a dozen`, `one million`.
         return large(tokens.get(1)).map(|_| (1, first.end));
     }
@@ -41,7 +92,8 @@ pub(super) fn spelled(tokens: &[Token]) -> Option<(i128, usize)> {
     }
     let Some(mut value) = number_word(&first.lower) else {
         let (head, _) = first.lower.split_once('-')?;
-        return number_word(head).map(|value| (value, first.start + head.chars().count()));
+        let one = (head == "one" && first.lower.strip_prefix("one-").is_some_and(is_time)).then_some(1);
+        return number_word(head).or(one).map(|value| (value, first.start + head.chars().count()));
     };
     let mut end = first.end;
     let mut rest = tokens.get(1..).unwrap_or_default();
@@ -61,4 +113,15 @@ pub(super) fn spelled(tokens: &[Token]) -> Option<(i128, usize)> {
         return Some((value * 100, hundred.end));
     }
     Some((value, end))
+}
+
+fn is_time(word: &str) -> bool {
+    matches!(word, "second" | "minute" | "hour" | "day" | "week" | "month" | "year" | "ms" | "millisecond")
+}
+
+/// `half a million`, and one past its last character.
+fn half_of_magnitude(tokens: &[Token]) -> Option<(i128, usize)> {
+    let [half, article, large, ..] = tokens else { return None };
+    let factor = magnitude(&large.lower).filter(|_| half.lower == "half" && article.lower == "a" && large.lower.len() > 3)?;
+    Some((factor / 2, large.end))
 }

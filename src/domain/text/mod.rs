@@ -94,12 +94,18 @@ impl Folded {
                 folded.invisible = true;
                 continue;
             }
-            for plain in std::iter::once(raw_char).nfkc() {
-                folded.chars.push(plain_form(plain));
-                folded.places.push(place);
+            if raw_char.is_ascii() {
+                folded.push(raw_char, place);
+            } else {
+                std::iter::once(raw_char).nfkc().for_each(|plain| folded.push(plain, place));
             }
         }
         folded
+    }
+
+    fn push(&mut self, c: char, place: usize) {
+        self.chars.push(plain_form(c));
+        self.places.push(place);
     }
 
     /// The folded characters.
@@ -216,7 +222,7 @@ pub fn tokenize(folded: &Folded) -> Vec<Token> {
             (at + 1, TokenKind::Mark)
         };
         let text = folded.slice(at, end);
-        tokens.push(Token { lower: lookalike::unmask(&text.to_lowercase()), text, kind, start: at, end, span: folded.span(at, end) });
+        tokens.push(Token { lower: lookalike::unmask(text.to_lowercase()), text, kind, start: at, end, span: folded.span(at, end) });
         at = end;
     }
     tokens

@@ -1,12 +1,15 @@
 //! What a text claims: its quantities, technologies, names, ownership, scope and outcomes, each with its place.
 
-use std::collections::BTreeSet;
+mod denials;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::lexicon::{Lexicon, TechnologyHit, Tense, Tier, VerbForm, stem};
+use super::lexicon::{Lexicon, Listed, TechnologyHit, Tense, Tier, VerbForm};
 use super::quantity::{Quantity, scan};
+pub use denials::Denial;
+pub(crate) use denials::denial;
+
 use super::text::{Folded, Span, Token, TokenKind, tokenize};
 
 /// What kind of claim a stretch of text makes.
@@ -72,8 +75,10 @@ pub struct Reading {
     pub names: Vec<usize>,
     /// Words that widen the claim, as ranges of tokens.
     pub scope: Vec<(usize, usize)>,
-    /// Words that deny, as ranges of tokens.
-    pub negations: Vec<(usize, usize)>,
+    /// What it denies.
+    pub denials: Vec<Denial>,
+    /// Phrases that have listed twins.
+    pub listed: Vec<Listed>,
     /// Clauses that tell a result or a purpose.
     pub clauses: Vec<Clause>,
     /// Number of tokens of the weak opener, 0 without one.
@@ -89,7 +94,7 @@ impl Reading {
     pub fn new(raw: &str, lexicon: &Lexicon) -> Self {
         let folded = Folded::new(raw);
         let tokens = tokenize(&folded);
-        let stems: Vec<String> = tokens.iter().map(|token| stem(&token.lower)).collect();
+        let stems: Vec<String> = tokens.iter().map(|token| lexicon.root(&token.lower)).collect();
         let hits = lexicon.technologies_in(&tokens);
         let technologies: Vec<Technology> = hits.iter().map(|hit| with_version(*hit, &tokens, lexicon)).collect();
         let classes = lexicon.classes_in(&tokens).into_iter().map(plain).collect();
@@ -100,7 +105,7 @@ impl Reading {
         masked.extend(tokens.windows(3).filter(|window| is_round_the_clock(window)).filter_map(|window| folded_range(window, 0, 3)));
         let quantities = scan(&folded, &tokens, &masked);
         let covered = covered(&tokens, &technologies, &quantities, &masked);
-        let names = (0..tokens.len()).filter(|at| !covered.contains(at) && is_name(*at, &tokens, lexicon)).collect();
+        let names = (0..tokens.len()).filter(|at| covered.get(*at) == Some(&false) && is_name(*at, &tokens, lexicon)).collect();
         let phrases = lexicon.phrases();
         let opener = phrases.opener(&tokens);
         let opener_len = opener.map_or(0, |(_, len)| len);
@@ -108,8 +113,9 @@ impl Reading {
         Self {
             raw: raw.to_owned(),
             scope: phrases.scope_words.find(&tokens),
-            negations: phrases.negations.find(&tokens),
-            clauses: clauses(&tokens, lexicon),
+            denials: denials::denials(lexicon, &tokens, &stems),
+            clauses: clauses(&tokens, opener_len, lexicon),
+            listed: phrases.listed(&stems),
             invisible: folded.has_invisible(),
             tokens,
             stems,
@@ -134,7 +140,9 @@ impl Reading {
 
     /// The quantity that covers a token.
     pub fn quantity_at(&self, token: &Token) -> Option<&Quantity> {
-        self.quantities.iter().find(|quantity| quantity.folded.0 < token.end && token.start < quantity.folded.1)
+        // They stand in order, so only the first that ends behind the token's beginning can cover it.
+        let first = self.quantities.partition_point(|quantity| quantity.folded.1 <= token.start);
+        self.quantities.get(first).filter(|quantity| quantity.folded.0 < token.end)
     }
 
     /// The technology that covers a token.
@@ -202,7 +210,9 @@ fn with_version(hit: TechnologyHit<'_>, tokens: &[Token], lexicon: &Lexicon) -> 
             || after.is_mark(",") && tokens.get(hit.end + 2).is_some_and(|digits| digits.start == after.end)
             || is_counted(after)
     });
-    if is_number && adjoins && !unit_follows && !lexicon.is_generic(hit.id) {
+    // `dockerizing 6 apps` counts apps.
+    let is_deed = tokens.get(hit.end - 1).is_some_and(|last| last.lower.ends_with("ing") || last.lower.ends_with("ized"));
+    if is_number && adjoins && !unit_follows && !is_deed && !lexicon.is_generic(hit.id) {
         technology.version = Some(bare.to_owned());
         technology.end += 1;
         technology.span = technology.span.join(next.span);
@@ -224,7 +234,8 @@ fn folded_range(tokens: &[Token], first: usize, end: usize) -> Option<(usize, us
 
 /// `EC2`, `p99`, `k8s`, `SHA-256`: letters first, a digit within.
 fn is_identifier(token: &Token) -> bool {
-    token.is_word() && token.text.starts_with(|c: char| c.is_alphabetic()) && token.text.chars().any(|c| c.is_ascii_digit())
+    token.is_word()
+        && (token.text.starts_with(|c: char| c.is_alphabetic()) && token.text.chars().any(|c| c.is_ascii_digit()) || token.lower == "24x7")
 }
 
 /// `2FA`, `12services`: a digit first and letters that are no unit; `3rd` is an order.
@@ -238,33 +249,35 @@ fn is_round_the_clock(window: &[Token]) -> bool {
     window.iter().map(|token| token.text.as_str()).eq(["24", "/", "7"])
 }
 
-/// The tokens that a technology, a quantity or `24/7` takes up.
-fn covered(tokens: &[Token], technologies: &[Technology], quantities: &[Quantity], masked: &[(usize, usize)]) -> BTreeSet<usize> {
+/// Which tokens a technology, a quantity or `24/7` takes up.
+fn covered(tokens: &[Token], technologies: &[Technology], quantities: &[Quantity], masked: &[(usize, usize)]) -> Vec<bool> {
     let within = |(start, end): (usize, usize)| {
         let first = tokens.partition_point(|token| token.end <= start);
         (first..tokens.len()).take_while(move |at| tokens.get(*at).is_some_and(|token| token.start < end))
     };
     let clock = |range: &&(usize, usize)| within(**range).count() > 1;
     let numbers = quantities.iter().map(|known| known.folded).chain(masked.iter().filter(clock).copied());
-    technologies.iter().flat_map(|known| known.first..known.end).chain(numbers.flat_map(within)).collect()
+    let mut covered = vec![false; tokens.len()];
+    for at in technologies.iter().flat_map(|known| known.first..known.end).chain(numbers.flat_map(within)) {
+        covered.get_mut(at).into_iter().for_each(|covered| *covered = true);
+    }
+    covered
 }
 
 /// Whether a token is a name of something unknown: written like one, and no word of the lists.
 fn is_name(at: usize, tokens: &[Token], lexicon: &Lexicon) -> bool {
     let Some(token) = tokens.get(at).filter(|token| token.is_word()) else { return false };
     let phrases = lexicon.phrases();
-    if phrases.glue.has_word(&token.lower) || phrases.first_person.has_word(&token.lower) || phrases.negations.has_word(&token.lower) {
-        return false;
-    }
+    let is_function_word =
+        || phrases.glue.has_word(&token.lower) || phrases.first_person.has_word(&token.lower) || phrases.negations.has_word(&token.lower);
     let opens = at == 0 || tokens.get(at - 1).is_some_and(|before| before.is_mark(".") || before.is_mark("*") || before.is_mark("-"));
     let capitals = token.text.chars().filter(|c| c.is_uppercase()).count();
     let starts_upper = token.text.starts_with(char::is_uppercase);
-    if is_identifier(token) || is_numbered(token) {
-        return true;
-    }
     // `Payments API` at the beginning is a sentence; `GitLab` and `IBM` are names wherever they stand.
     let inner_capital = capitals > 1 || (capitals == 1 && !starts_upper);
-    inner_capital || (starts_upper && !opens && lexicon.verb(&token.lower).is_none())
+    let is_written_like_one =
+        is_identifier(token) || is_numbered(token) || inner_capital || (starts_upper && !opens && lexicon.verb(&token.lower).is_none());
+    is_written_like_one && !is_function_word()
 }
 
 /// The ownership the beginning of a text states; plain doing when nothing says otherwise.
@@ -277,9 +290,9 @@ fn tier_of(tokens: &[Token], opener: Option<(Tier, usize)>, lexicon: &Lexicon) -
     }
     // An adverb may come first: `Successfully led`.
     let mut tier = None;
-    for token in tokens.iter().take(3).filter(|token| token.is_word()) {
+    for (at, token) in tokens.iter().enumerate().take(3).filter(|(_, token)| token.is_word()) {
         if let Some(VerbForm { verb, tense: Tense::Past | Tense::Base | Tense::Ing | Tense::Third }) = lexicon.verb(&token.lower) {
-            tier = Some(verb.tier);
+            tier = Some(if is_own_work(tokens, at) { verb.tier.max(Tier::Did) } else { verb.tier });
             break;
         }
         let phrases = lexicon.phrases();
@@ -290,9 +303,36 @@ fn tier_of(tokens: &[Token], opener: Option<(Tier, usize)>, lexicon: &Lexicon) -
     tier.unwrap_or(Tier::Did)
 }
 
+/// `Worked out why`, `Joined two services`: words of taking part that tell a deed here.
+fn is_own_work(tokens: &[Token], at: usize) -> bool {
+    let word = |at: usize| tokens.get(at).map_or("", |token| token.lower.as_str());
+    match word(at) {
+        "worked" => matches!(word(at + 1), "out" | "around" | "through"),
+        "joined" => !(1..6).any(|ahead| {
+            matches!(
+                word(at + ahead),
+                "team"
+                    | "project"
+                    | "company"
+                    | "group"
+                    | "effort"
+                    | "rotation"
+                    | "startup"
+                    | "squad"
+                    | "meeting"
+                    | "meetings"
+                    | "call"
+                    | "calls"
+            )
+        }),
+        _ => false,
+    }
+}
+
 /// Clauses that tell a result or a purpose: from their marker to the next one or the end.
-fn clauses(tokens: &[Token], lexicon: &Lexicon) -> Vec<Clause> {
-    let starts: Vec<usize> = (0..tokens.len()).filter(|at| *at > 0 && begins_clause(*at, tokens, lexicon)).collect();
+fn clauses(tokens: &[Token], opener_len: usize, lexicon: &Lexicon) -> Vec<Clause> {
+    // `Contributed to upgrade of` is no purpose.
+    let starts: Vec<usize> = (0..tokens.len()).filter(|at| *at > opener_len && begins_clause(*at, tokens, lexicon)).collect();
     starts
         .iter()
         .enumerate()
@@ -327,10 +367,15 @@ fn begins_clause(at: usize, tokens: &[Token], lexicon: &Lexicon) -> bool {
     let after_word = |words: &[&str]| before.is_some_and(|before| words.contains(&before.lower.as_str()));
     match form {
         Some(form) if form.tense == Tense::Ing => {
-            after_mark || after_word(&["while", "thereby", "thus", "by"]) && phrases.is_outcome(&stem(&form.verb.base))
+            after_mark || after_word(&["while", "thereby", "thus", "by"]) && phrases.is_outcome(&form.verb.stem)
         }
-        Some(form) if form.tense == Tense::Base => after_word(&["to"]),
-        Some(form) => (after_mark || after_word(&["and", "which"])) && phrases.is_outcome(&stem(&form.verb.base)),
+        Some(form) if form.tense == Tense::Base => {
+            // `to version 3` names a goal, no deed.
+            let is_label =
+                form.verb.base == "version" && tokens.get(at + 1).is_some_and(|next| next.lower.starts_with(|c: char| c.is_numeric()));
+            after_word(&["to"]) && !is_label
+        }
+        Some(form) => (after_mark || after_word(&["and", "which"])) && phrases.is_outcome(&form.verb.stem),
         None => after_mark && token.lower.len() > 5 && token.lower.ends_with("ing"),
     }
 }

@@ -1,0 +1,90 @@
+//! Does a rewrite say more than was said? A word may be exchanged for another, which is soft; a word more is an addition, which is not.
+
+use super::receipts::Traced;
+use super::{Evidence, Violation, ViolationCode};
+use crate::domain::facts::Reading;
+use crate::domain::lexicon::{Lexicon, Tense};
+
+/// Words that nothing vouches for and that are no exchange for a word of the bullet.
+pub(super) fn violations(
+    lexicon: &Lexicon,
+    evidence: &Evidence,
+    reading: &Reading,
+    traced: &Traced,
+    lost: usize,
+    found: &mut Vec<Violation>,
+) {
+    let fresh: Vec<usize> = traced.missing.iter().copied().filter(|at| claims(lexicon, reading, *at)).collect();
+    foreign(evidence, reading, &fresh, found);
+    let told = |at: &usize, found: &[Violation]| {
+        reading
+            .tokens
+            .get(*at)
+            .is_some_and(|token| found.iter().any(|told| told.span.overlaps(token.span) && told.side == super::Side::Rewrite))
+    };
+    let open: Vec<usize> = fresh.into_iter().filter(|at| !told(at, found) && !super::change::in_slot_clause(reading, *at)).collect();
+    // Two new words side by side, or more new words than the bullet lost: nobody said that.
+    let side_by_side = |pair: &[usize]| matches!(pair, [one, other] if (one + 1..*other).all(|at| reading.tokens.get(at).is_some_and(|token| lexicon.phrases().glue.has_word(&token.lower))));
+    let run = open.windows(2).find(|pair| side_by_side(pair)).and_then(|pair| pair.last().copied());
+    let surplus = open.len().saturating_sub(lost);
+    let modifies = |at: usize| {
+        reading.tokens.get(at).is_some_and(|token| !token.lower.ends_with("ly"))
+            && !traced.missing.contains(&(at + 1))
+            && reading.tokens.get(at + 1).is_some_and(|next| next.is_word() && !lexicon.phrases().glue.has_word(&next.lower))
+    };
+    let narrowing = open.iter().copied().find(|at| modifies(*at));
+    // `with monitoring`, `and avatars`: a thing more, when nothing was lost for it.
+    let added = open.iter().copied().find(|at| {
+        lost == 0
+            && follows(reading, *at, &["with", "and", ",", "for", "to", "via", "using", "from", "under", "into", "across", "at", "by"])
+    });
+    let found_at = run.or(narrowing).or(added).or_else(|| open.last().copied().filter(|_| surplus > 1)).filter(|_| surplus > 0);
+    if let Some(at) = found_at {
+        let token = reading.tokens.get(at).map(|token| (token.span, token.text.clone()));
+        let modifies = modifies(at);
+        let code = if modifies && run.is_none() { ViolationCode::ScopeUp } else { ViolationCode::InventedOutcome };
+        found.extend(token.map(|(span, word)| Violation::new(code, span, format!("nobody said \"{word}\""))));
+    }
+}
+
+/// Whether a word without a receipt claims something: no verb of plain doing, no empty noun.
+fn claims(lexicon: &Lexicon, reading: &Reading, at: usize) -> bool {
+    let Some(token) = reading.tokens.get(at) else { return false };
+    let phrases = lexicon.phrases();
+    if phrases.empty.has_word(&token.lower)
+        || phrases.negations.has_word(&token.lower)
+        || phrases.fillers.has_word(&token.lower)
+        || phrases.vague.has_word(&token.lower)
+    {
+        return false;
+    }
+    match lexicon.verb(&token.lower) {
+        // `wrote and deployed`: a deed more; `with monitoring`: a thing.
+        Some(form) if form.tense == Tense::Past => phrases.is_outcome(&form.verb.stem) || at > 1 && follows(reading, at, &["and"]),
+        Some(form) if form.tense == Tense::Ing => {
+            phrases.is_outcome(&form.verb.stem) || follows(reading, at, &["for", "of", "with", "ease"])
+        }
+        Some(form) => {
+            phrases.is_outcome(&form.verb.stem) || matches!(form.tense, Tense::Base | Tense::Third) && !super::receipts::acts(reading, at)
+        }
+        None => true,
+    }
+}
+
+/// Whether a word stands behind one of these, an article apart.
+fn follows(reading: &Reading, at: usize, words: &[&str]) -> bool {
+    let word = |at: Option<usize>| at.and_then(|at| reading.tokens.get(at)).map_or("", |token| token.lower.as_str());
+    let article = usize::from(matches!(word(at.checked_sub(1)), "a" | "an" | "the"));
+    words.contains(&word(at.checked_sub(1 + article)))
+}
+
+/// A word that only another bullet or the job description says.
+fn foreign(evidence: &Evidence, reading: &Reading, fresh: &[usize], found: &mut Vec<Violation>) {
+    for at in fresh {
+        let (Some(token), Some(stem)) = (reading.tokens.get(*at), reading.stems.get(*at)) else { continue };
+        let told = found.iter().any(|told| told.span.overlaps(token.span) && told.code == ViolationCode::ForeignFact);
+        if !told && evidence.foreign.iter().any(|text| text.stems.contains(stem)) {
+            found.push(super::compare::foreign(token.span, &token.text));
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! Does a text tell a result that nobody told? Another verb for the same result is no invention; a result with new content is.
+
+use super::change;
+use super::receipts::Traced;
+use super::{Violation, ViolationCode};
+use crate::domain::facts::Reading;
+use crate::domain::lexicon::Lexicon;
+use crate::domain::text::TokenKind;
+
+pub(super) fn violations(lexicon: &Lexicon, reading: &Reading, traced: &Traced, found: &mut Vec<Violation>) {
+    let phrases = lexicon.phrases();
+    for clause in &reading.clauses {
+        let inside = clause.first..clause.end;
+        let has_slot = reading.tokens.get(inside.clone()).is_some_and(|tokens| tokens.iter().any(|token| token.kind == TokenKind::Slot));
+        let fresh: Vec<usize> = traced.missing.iter().copied().filter(|at| inside.contains(at)).collect();
+        if has_slot || fresh.is_empty() {
+            continue;
+        }
+        let verb = |at: usize| reading.tokens.get(at).and_then(|token| lexicon.verb(&token.lower));
+        let claims = fresh
+            .iter()
+            .any(|at| verb(*at).is_some_and(|form| phrases.is_outcome(&form.verb.stem)) || is_comparative(lexicon, reading, *at));
+        let things = fresh
+            .iter()
+            .filter(|at| verb(**at).is_none() && reading.tokens.get(**at).is_some_and(|token| !phrases.empty.has_word(&token.lower)))
+            .count();
+        let says = |at: &usize| {
+            !fresh.contains(at)
+                && reading
+                    .tokens
+                    .get(*at)
+                    .is_some_and(|token| token.is_word() && !phrases.glue.has_word(&token.lower) && !phrases.empty.has_word(&token.lower))
+        };
+        let known = inside.clone().filter(says).count();
+        if claims || things > 1 || known == 0 {
+            let message = format!("nobody said this result: \"{}\"", clause.span.of(&reading.raw));
+            found.push(Violation::new(ViolationCode::InventedOutcome, clause.span, message));
+        }
+    }
+    // A result need not stand in a clause: `Improved reliability by fixing bugs`, `for better reliability`.
+    for at in &traced.missing {
+        let Some(token) = reading.tokens.get(*at) else { continue };
+        let verb = lexicon.verb(&token.lower).is_some_and(|form| phrases.is_outcome(&form.verb.stem));
+        let told = found.iter().any(|told| told.code == ViolationCode::InventedOutcome && told.span.overlaps(token.span));
+        if (verb || is_comparative(lexicon, reading, *at)) && !told && !change::in_slot_clause(reading, *at) {
+            let message = format!("nobody said this result: \"{}\"", token.text);
+            found.push(Violation::new(ViolationCode::InventedOutcome, token.span, message));
+        }
+    }
+}
+
+fn is_comparative(lexicon: &Lexicon, reading: &Reading, at: usize) -> bool {
+    reading.tokens.get(at).is_some_and(|token| lexicon.phrases().comparatives.has_word(&token.lower))
+}

@@ -1,0 +1,120 @@
+//! Is what was denied still denied, and what was done still done? The words may change, the polarity of a thing may not.
+//!
+//! `did not lose messages` and `without losing messages` deny the same; `with message loss` tells it without a denial.
+
+use super::receipts::Found;
+use super::{Evidence, ReceiptKind, Violation, ViolationCode};
+use crate::domain::facts::{Reading, denial};
+use crate::domain::lexicon::Lexicon;
+
+/// A denial that the evidence denies as well, in whatever words.
+pub(super) fn receipt(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, at: usize) -> Option<Found> {
+    let word = reading.tokens.get(at)?.lower.as_str();
+    let is_denial = lexicon.phrases().negations.has_word(word)
+        || word.ends_with("n't")
+        || reading.stems.get(at).is_some_and(|stem| lexicon.phrases().is_refusal(stem))
+        || matches!(word, "keep" | "keeps" | "kept" | "keeping" | "any" | "unless" | "until");
+    if !is_denial {
+        return None;
+    }
+    let said = denial(lexicon, &reading.tokens, &reading.stems, at, false);
+    evidence.readings().enumerate().find_map(|(position, known)| {
+        let twin = known.denials.iter().find(|twin| twin.about.iter().any(|word| said.about.contains(word)))?;
+        let kind = if position == 0 { ReceiptKind::Paraphrase } else { ReceiptKind::Fact };
+        Some((kind, Some(known.span(twin.at, twin.at + 1)), 1))
+    })
+}
+
+/// What is denied on one side only, and words that mean the opposite.
+pub(super) fn violations(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, missing: &[usize], found: &mut Vec<Violation>) {
+    let bullet = &evidence.bullet;
+    let denied_in = |text: &Reading, stem: &String| text.denials.iter().any(|denial| denial.about.contains(stem));
+    for denial in &reading.denials {
+        let Some(head) = &denial.head else { continue };
+        let said_plainly = bullet.stems.contains(head) && !denied_in(bullet, head);
+        let said_of_facts = evidence.facts.iter().any(|facts| denied_in(facts, head));
+        let listed = missing.binary_search(&denial.at).is_err() && bullet.denials.iter().any(|known| !known.about.is_empty());
+        if said_plainly && !said_of_facts && (!listed || denial.is_plain) && !same_word(bullet, reading, denial.at) {
+            found.push(Violation::new(
+                ViolationCode::NegationFlip,
+                reading.span(denial.at, denial.at + 1),
+                "denies what the bullet does not deny",
+            ));
+        }
+    }
+    for denial in &bullet.denials {
+        if same_word(reading, bullet, denial.at) {
+            continue;
+        }
+        let told = denial.head.as_ref().is_some_and(|head| reading.stems.contains(head) && !denied_in(reading, head));
+        // A function word that denies is never lost for nothing; a deed may be told by another.
+        let prefixed = reading.tokens.iter().any(|token| {
+            ["un", "non-", "in", "dis"]
+                .iter()
+                .any(|head| token.lower.strip_prefix(head).is_some_and(|rest| denial.about.contains(&lexicon.root(rest))))
+        });
+        let reversed =
+            denial.head.as_ref().is_some_and(|head| reading.stems.iter().any(|stem| lexicon.phrases().are_opposites(stem, head)));
+        let lost = denial.is_plain && !prefixed && !reversed && reading.denials.is_empty() && !paraphrased(evidence, reading, denial.at);
+        let covered = paraphrased(evidence, reading, denial.at);
+        if (told && !covered && !prefixed) || lost {
+            found.push(Violation::in_bullet(
+                ViolationCode::NegationFlip,
+                bullet.span(denial.at, denial.at + 1),
+                "what the bullet denies is no longer denied",
+            ));
+        }
+    }
+    opposites(lexicon, evidence, reading, missing, found);
+}
+
+/// Whether the very word of denial at this place of `other` stands in `text` too.
+fn same_word(text: &Reading, other: &Reading, at: usize) -> bool {
+    let Some(word) = other.tokens.get(at) else { return false };
+    let count = |text: &Reading| text.tokens.iter().filter(|token| token.lower == word.lower).count();
+    count(text) >= count(other)
+}
+
+/// Whether a listed phrase that holds this token of the bullet stands in the rewrite in other words: `did not allow`, `prohibited`.
+fn paraphrased(evidence: &Evidence, reading: &Reading, at: usize) -> bool {
+    let here = evidence.bullet.listed.iter().filter(|known| (known.first..known.end).contains(&at) && known.end > known.first + 1);
+    here.into_iter().any(|known| reading.listed.iter().any(|said| said.may_stand_for(*known)))
+}
+
+/// `unauthenticated` told as `authenticated`, `off` as `on`: one word of a pair of opposites for the other.
+fn opposites(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, missing: &[usize], found: &mut Vec<Violation>) {
+    let bullet = &evidence.bullet;
+    let known = |word: &str| {
+        evidence
+            .readings()
+            .any(|text| text.tokens.iter().any(|token| token.lower == word) || text.stems.iter().any(|stem| *stem == lexicon.root(word)))
+    };
+    let denied = |text: &Reading, stem: &String| text.denials.iter().any(|denial| denial.about.contains(stem));
+    for (at, token) in reading.tokens.iter().enumerate().filter(|(_, token)| token.is_word()) {
+        let Some(stem) = reading.stems.get(at) else { continue };
+        let switch = matches!(token.lower.as_str(), "on" | "off");
+        if known(&token.lower) || !switch && missing.binary_search(&at).is_err() {
+            continue;
+        }
+        let opposite = bullet.tokens.iter().zip(&bullet.stems).find(|(other, root)| {
+            other.is_word()
+                && !reading.stems.contains(root)
+                && (lexicon.phrases().are_opposites(stem, root) || differ_by_denial(&token.lower, &other.lower))
+        });
+        let Some((other, root)) = opposite else { continue };
+        // `not available` for `unavailable` is the same.
+        if denied(reading, stem) != denied(bullet, root) {
+            continue;
+        }
+        let message = format!("\"{}\" is the opposite of \"{}\"", token.text, other.text);
+        found.push(Violation::new(ViolationCode::NegationFlip, token.span, message));
+    }
+}
+
+/// Whether one word is the other with `un-`, `non-`, `in-`, `dis-` before it.
+fn differ_by_denial(one: &str, other: &str) -> bool {
+    let (short, long) = if one.len() < other.len() { (one, other) } else { (other, one) };
+    let denies = |head: &str| long.strip_prefix(head) == Some(short);
+    short.len() > 3
+        && (["un", "non-", "non", "dis", "de", "in", "im", "ir", "mis"].into_iter().any(denies) || long.starts_with("async") && denies("a"))
+}

@@ -4,6 +4,7 @@
 //! Names are fixed; fields may be added. `null` means absent. Nothing here computes anything but `problem`, which alone knows status codes.
 
 pub mod check;
+pub mod fill;
 pub mod guides;
 pub mod matches;
 pub mod problem;

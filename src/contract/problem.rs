@@ -46,6 +46,8 @@ pub enum Code {
     ProviderRateLimited,
     /// The provider is in trouble.
     ProviderUnavailable,
+    /// Too many calls to the provider are in flight.
+    Overloaded,
     /// The ledger cannot record, so no model is asked.
     LedgerDown,
     /// No model is configured.
@@ -58,7 +60,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, for the documentation and its tests.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::NotJson,
         Self::Unauthorized,
         Self::Forbidden,
@@ -78,6 +80,7 @@ impl Code {
         Self::ProviderUnreachable,
         Self::ProviderRateLimited,
         Self::ProviderUnavailable,
+        Self::Overloaded,
         Self::LedgerDown,
         Self::NoModel,
         Self::DeadlineExceeded,
@@ -120,6 +123,7 @@ impl Code {
             Self::ProviderUnreachable => (503, "provider_unreachable", "The model provider cannot be reached"),
             Self::ProviderRateLimited => (503, "provider_rate_limited", "The model provider asks to slow down"),
             Self::ProviderUnavailable => (503, "provider_unavailable", "The model provider is in trouble"),
+            Self::Overloaded => (503, "overloaded", "Too much is being asked at once"),
             Self::LedgerDown => (503, "ledger_down", "Costs cannot be recorded, so no model is asked"),
             Self::NoModel => (503, "no_model", "No model is configured"),
             Self::DeadlineExceeded => (504, "deadline_exceeded", "The answer did not come in time"),

@@ -314,7 +314,7 @@ pub struct Note {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum NoteCode {
-    /// The rules engine wrote, because no model gave a usable answer.
+    /// A model gave no usable answer; the next one, or the rules engine, wrote.
     ModelUnavailable,
     /// The rules engine wrote, because the budget is used up.
     BudgetExhausted,
@@ -324,6 +324,12 @@ pub enum NoteCode {
     AlreadyStrong,
     /// Nothing better can be said honestly.
     NoHonestRewrite,
+    /// The bullet names a thing and no deed, and so does the rewrite.
+    MissingDeed,
+    /// The rewrite tells of a part or of help, as the bullet does not say whose work it was.
+    SharedCredit,
+    /// Every word but the first ones states a fact, so only the beginning was changed.
+    LittleToChange,
     /// No skill of the guide fits.
     NoSkill,
     /// The bullet holds characters that cannot be seen.
@@ -343,6 +349,9 @@ pub struct Provenance {
     pub prompt: Option<String>,
     /// Hash of the prompt version's files.
     pub prompt_sha256: Option<String>,
+    /// What stood around the JSON of the model's reply and was left out; nothing inside it is ever mended.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stripped: Vec<Stripped>,
     /// What the reply cache did.
     pub cache: CacheOutcome,
     /// Attempts made at models for this bullet.
@@ -365,6 +374,18 @@ pub enum EngineUsed {
     Rules,
     /// Nobody: the bullet is returned as it was sent.
     None,
+}
+
+/// What stood around the JSON of a reply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Stripped {
+    /// What a reasoning model thought aloud.
+    Thinking,
+    /// A Markdown fence.
+    Fence,
+    /// Other words before or after.
+    Prose,
 }
 
 /// What the reply cache did.

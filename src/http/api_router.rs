@@ -100,7 +100,7 @@ impl Tag {
     /// Name and meaning.
     pub(super) const fn row(self) -> (&'static str, &'static str) {
         match self {
-            Self::Bullets => ("bullets", "Rewrite, check and match bullets"),
+            Self::Bullets => ("bullets", "Rewrite, check, fill and match bullets"),
             Self::Guides => ("guides", "The guides: what employers look for, skill by skill"),
             Self::Prompts => ("prompts", "The prompt versions that models are asked with"),
             Self::Service => ("service", "The service itself"),

@@ -12,6 +12,7 @@ use super::json_body::BodyLimit;
 use crate::service::Service;
 
 mod checks;
+mod fills;
 mod matches;
 mod rewrites;
 
@@ -47,6 +48,7 @@ pub(super) fn api() -> ApiRouter<HttpState> {
     ApiRouter::new()
         .add(rewrites::DOC, rewrites::rewrite)
         .add(checks::DOC, checks::check)
+        .add(fills::DOC, fills::fill)
         .add(matches::DOC, matches::pick_skills)
         .add(guides::DOC, guides::list)
         .add(guide::DOC, guide::show)

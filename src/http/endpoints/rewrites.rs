@@ -43,6 +43,7 @@ pub(super) const DOC: Operation = Operation {
         Code::ProviderUnreachable,
         Code::ProviderRateLimited,
         Code::ProviderUnavailable,
+        Code::Overloaded,
         Code::LedgerDown,
         Code::NoModel,
     ],

@@ -1,7 +1,30 @@
-//! Typed slots: the places of a text where only the writer can say what belongs there.
+//! Typed slots: the places of a text where only the writer can say what belongs there, and the answers that fill them.
+//!
+//! An answer is read by the same parsers as everything else (`answer`) and becomes evidence; `fill` puts the answers into the text and
+//! takes out what is still open. Nothing here vouches for the text that comes out: the grounding check does, after the last word is written.
+
+mod agreement;
+mod place;
+
+mod answer;
+mod number;
+mod phrase;
+mod tool;
+
+mod clauses;
+mod direction;
+mod dropping;
+mod fill;
+
+mod derived;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+pub use agreement::disagreements;
+pub use answer::{MAX_ANSWER, Refusal};
+pub use derived::{Offer, offers};
+pub use fill::{Filled, Form};
 
 /// The most slots one text may have.
 pub const MAX_SLOTS: usize = 3;
@@ -64,6 +87,20 @@ pub struct Slot {
 }
 
 impl Slot {
+    /// The units to name when one is missing; the caller's own where it sent some.
+    fn units_in_words(&self) -> String {
+        let units: Vec<&str> = if self.units.is_empty() {
+            self.kind.units().to_vec()
+        } else {
+            self.units.iter().map(String::as_str).filter(|unit| unit.chars().count() <= 20).take(8).collect()
+        };
+        match units.as_slice() {
+            [] => "a unit".to_owned(),
+            [one] => (*one).to_owned(),
+            [head @ .., last] => format!("{} or {last}", head.join(", ")),
+        }
+    }
+
     /// The slot at a position, from 0.
     pub fn new(position: usize, label: impl Into<String>, kind: SlotKind, question: impl Into<String>) -> Self {
         Self {
@@ -75,3 +112,8 @@ impl Slot {
         }
     }
 }
+
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tests;

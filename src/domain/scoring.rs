@@ -3,14 +3,16 @@
 //! This is our rubric, not a measure of any screening software: there is no universal score that such software shares.
 
 use super::facts::Reading;
-use super::guide::{Guide, SkillEntry};
-use super::lexicon::{Lexicon, Strength, Tense};
-use super::text::TokenKind;
+use super::guide::{Ask, Part};
+use super::lexicon::{Lexicon, Strength, Tense, Tier, Verb};
+use super::text::{Token, TokenKind};
 
 /// The score from which on a bullet is left as it is.
 pub const STRONG: u8 = 85;
 
 const TOO_SHORT: &str = "too_short";
+const WEAK_OPENER: &str = "weak_opener";
+const HIDDEN: &str = "it opens with a weak phrase instead of what was done";
 
 /// A score with the reasons for every point lost.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +24,11 @@ pub struct Scored {
 }
 
 impl Scored {
+    /// Whether it can be left as it is: enough points, and no weak beginning, which nothing else makes good.
+    pub fn is_strong(&self) -> bool {
+        self.points >= STRONG && self.reasons.iter().all(|reason| reason.code != WEAK_OPENER)
+    }
+
     /// The points, were the length no matter: saying the same in fewer words is no step back.
     pub fn points_but_for_length(&self) -> u32 {
         let length: u32 = self.reasons.iter().filter(|reason| reason.code == TOO_SHORT).map(|reason| u32::from(reason.points)).sum();
@@ -45,32 +52,21 @@ const fn penalty(code: &'static str, points: u8, message: &'static str) -> Penal
 }
 
 /// Scores a text; an open slot counts as filled, so a text with slots is scored as what it can become.
-pub fn score(lexicon: &Lexicon, guide: &Guide, skill: Option<&SkillEntry>, reading: &Reading) -> Scored {
+/// `asks` are what a bullet of its kind may lack; the same for a bullet and its rewrites.
+pub fn score(lexicon: &Lexicon, asks: &[Ask], reading: &Reading) -> Scored {
     let phrases = lexicon.phrases();
     let mut reasons = Vec::new();
-    let opener = reading.tokens.iter().find(|token| token.is_word()).and_then(|token| lexicon.verb(&token.lower));
-    if reading.opener_len > 0 {
-        reasons.push(penalty("weak_opener", 15, "it opens with a weak phrase instead of what was done"));
-    } else {
-        match opener {
-            None => reasons.push(penalty("no_verb_first", 12, "it does not open with a verb")),
-            Some(form) if form.tense == Tense::Ing => {
-                reasons.push(penalty("no_verb_first", 12, "it opens with a verb in -ing instead of the past"));
-            }
-            Some(form) if form.verb.strength == Strength::Plain => reasons.push(penalty("plain_verb", 6, "its first verb says little")),
-            Some(_) => {}
-        }
-    }
+    reasons.extend(opening(lexicon, reading));
     if reading.is_hedged(lexicon) {
         reasons.push(penalty("not_done", 20, "it tells what was planned, tried or asked for, not what was done"));
     }
     if !reading.tells_result(lexicon) {
-        reasons.push(penalty("no_result", 15, "it tells no result that can be measured"));
+        reasons.push(penalty("no_result", 16, "it tells no result that can be measured"));
     }
     if !reading.tells_scale() && !slot_kinds(reading) {
         reasons.push(penalty("no_scale", 8, "it does not say how large it was"));
     }
-    if !tells_how(lexicon, guide, skill, reading) {
+    if !tells_how(lexicon, asks, reading) {
         reasons.push(penalty("no_tool", 10, "it does not say with what it was done"));
     }
     if !phrases.vague.find(&reading.tokens).is_empty() {
@@ -85,9 +81,15 @@ pub fn score(lexicon: &Lexicon, guide: &Guide, skill: Option<&SkillEntry>, readi
     if !phrases.first_person.find(&reading.tokens).is_empty() {
         reasons.push(penalty("first_person", 5, "it speaks of I or we"));
     }
+    let stops = reading.tokens.windows(2).any(|pair| {
+        pair.first().is_some_and(|stop| stop.is_mark(".")) && pair.last().is_some_and(|next| next.text.starts_with(char::is_uppercase))
+    });
+    if stops {
+        reasons.push(penalty("two_sentences", 4, "it is more than one sentence"));
+    }
     let words = reading.tokens.iter().filter(|token| token.kind != TokenKind::Mark).count();
     if words < 8 {
-        reasons.push(penalty(TOO_SHORT, 8, "it is too short to say what, how and to what end"));
+        reasons.push(penalty(TOO_SHORT, 4, "it is too short to say what, how and to what end"));
     } else if words > 40 {
         reasons.push(penalty("too_long", 6, "it is too long to be read in one go"));
     }
@@ -98,15 +100,46 @@ pub fn score(lexicon: &Lexicon, guide: &Guide, skill: Option<&SkillEntry>, readi
     Scored { points: u8::try_from(100_u32.saturating_sub(lost)).unwrap_or(0), reasons }
 }
 
+/// What the first words cost: least for a plain statement, most for a phrase that hides the deed.
+fn opening(lexicon: &Lexicon, reading: &Reading) -> Option<Penalty> {
+    let first = reading.tokens.iter().find(|token| token.is_word())?;
+    let form = lexicon.verb(&first.lower);
+    if let Some((opener, _)) = lexicon.phrases().opener(&reading.tokens) {
+        let at_once = reading.tokens.first().is_some_and(Token::is_word) && opener.phrase.starts_with(&first.lower);
+        return Some(match opener.phrase.as_str() {
+            _ if !at_once || opener.stays => penalty(WEAK_OPENER, 15, HIDDEN),
+            // As plain as a part of the work can be told.
+            "contributed to" | "helped" | "assisted" | "aided" | "supported" | "worked with" => {
+                penalty("shared_credit", 9, "it tells of a part or of help; whose work it was is left open")
+            }
+            "worked on" => penalty(WEAK_OPENER, 11, "it says what was worked on and not what was done"),
+            phrase if !phrase.contains(' ') && opener.keeps == Tier::Did => {
+                penalty("thin_verb", 9, "its first verb does not say what was done")
+            }
+            _ => penalty(WEAK_OPENER, 15, HIDDEN),
+        });
+    }
+    let thin = |verb: &Verb| lexicon.phrases().opener_of(|at| (at == 0).then_some(verb.past.as_str())).is_some();
+    match form {
+        None => Some(penalty("no_verb_first", 12, "it does not open with a verb")),
+        Some(form) if form.tense == Tense::Ing => Some(penalty("no_verb_first", 12, "it opens with a verb in -ing instead of the past")),
+        Some(form) if matches!(form.tense, Tense::Base | Tense::Third) => {
+            let points = if thin(form.verb) { 12 } else { 8 };
+            Some(penalty("not_past", points, "it opens in the present instead of what was done"))
+        }
+        Some(form) if form.verb.strength == Strength::Plain => Some(penalty("plain_verb", 6, "its first verb says little")),
+        Some(_) => None,
+    }
+}
+
 /// Whether slots beside the result ask for a size.
 fn slot_kinds(reading: &Reading) -> bool {
     reading.tokens.iter().filter(|token| token.kind == TokenKind::Slot).count() > 1
 }
 
 /// Whether a technology is named that answers the skill's question for a tool.
-fn tells_how(lexicon: &Lexicon, guide: &Guide, skill: Option<&SkillEntry>, reading: &Reading) -> bool {
-    let tool = guide.asks(skill).iter().find(|ask| ask.part == super::guide::Part::Tool);
-    let Some(tool) = tool else { return true };
+fn tells_how(lexicon: &Lexicon, asks: &[Ask], reading: &Reading) -> bool {
+    let Some(tool) = asks.iter().find(|ask| ask.part == Part::Tool) else { return true };
     let has_slot = super::guide::labels(&tool.clause)
         .iter()
         .any(|label| reading.tokens.iter().any(|token| token.kind == TokenKind::Slot && token.text == format!("[{label}]")));
@@ -131,11 +164,12 @@ pub fn names_tool(lexicon: &Lexicon, classes: &[String], reading: &Reading) -> b
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::guide::Guide;
 
     fn points(text: &str) -> u8 {
         let lexicon = Lexicon::embedded().expect("the embedded lists are sound");
         let guide = Guide::parse("g", include_str!("../../guides/backend-developer.toml"), &lexicon).expect("the guide is sound");
-        score(&lexicon, &guide, guide.skill("caching"), &Reading::new(text, &lexicon)).points
+        score(&lexicon, guide.asks(guide.skill("caching")), &Reading::new(text, &lexicon)).points
     }
 
     #[test]

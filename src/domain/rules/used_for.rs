@@ -1,10 +1,10 @@
 //! `Used Redis to cache sessions` → `Cached sessions with Redis`: the deed comes first, the tool behind it.
 
-use super::pieces::Piece;
+use super::words::{Piece, Words};
 use crate::domain::lexicon::{Lexicon, Tense, Tier, VerbForm};
 
 /// Puts the deed before the tool; false, and nothing changed, where the sentence holds more than one tool and one deed.
-pub(super) fn turn_round(lexicon: &Lexicon, pieces: &mut Vec<Piece>) -> bool {
+pub(super) fn turn_round(lexicon: &Lexicon, Words(pieces): &mut Words) -> bool {
     let uses = pieces
         .first()
         .and_then(|first| lexicon.verb(&first.lower))

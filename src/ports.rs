@@ -34,10 +34,19 @@ pub trait ChatModel: Send + Sync + fmt::Debug {
 pub struct Completion {
     /// The text of the answer, as it came.
     pub text: String,
-    /// What the provider says it counted; `None` where it did not say.
+    /// Who answered, and what was counted.
+    pub served: Served,
+}
+
+/// What a provider says of an answer beside its text. An answer is billed by this, whatever became of it; what was not said is `None`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Served {
+    /// The model that answered; not always the one that was asked.
+    pub model: Option<String>,
+    /// The tier it was served in, in the provider's word; not always the one that was asked for.
+    pub tier: Option<String>,
+    /// What was counted.
     pub usage: Option<TokenUsage>,
-    /// The model that the provider says has answered, if it says so.
-    pub served_model: Option<String>,
 }
 
 /// Why a model gave no complete answer, by meaning.
@@ -74,6 +83,8 @@ pub enum ModelError {
     RateLimited {
         /// How long the provider asks to wait, if it says so.
         retry_after: Option<Duration>,
+        /// Whether the provider says that another attempt can help, if it says so.
+        should_retry: Option<bool>,
     },
     /// The provider is in trouble (408, 5xx).
     #[error("the provider is unavailable (status {status})")]
@@ -82,6 +93,8 @@ pub enum ModelError {
         status: u16,
         /// How long the provider asks to wait, if it says so.
         retry_after: Option<Duration>,
+        /// Whether the provider says that another attempt can help, if it says so.
+        should_retry: Option<bool>,
     },
     /// The provider does not accept the request (other 4xx).
     #[error("the provider rejected the request (status {status}, {reason})")]
@@ -91,27 +104,61 @@ pub enum ModelError {
         /// The provider's error code or type.
         reason: String,
     },
-    /// The reply is not what the wire format says: HTML, cut JSON, no content.
+    /// Prompt and answer together do not fit into what the model can hold at once.
+    #[error("the request does not fit into the model's context")]
+    ContextExceeded {
+        /// What was billed all the same; `None` when the request was turned away before a model saw it.
+        served: Option<Box<Served>>,
+    },
+    /// The reply is not what the wire format says: HTML, an event stream, other fields.
     #[error("the provider's reply could not be read ({reason})")]
     BadReply {
         /// What was wrong, in our words.
         reason: String,
-        /// What was billed all the same, if the reply says so.
-        usage: Option<TokenUsage>,
+        /// What was billed all the same.
+        served: Box<Served>,
+    },
+    /// The reply broke off on its way; the model has worked, and nobody said for how much.
+    #[error("the provider's reply broke off")]
+    StreamCut {
+        /// What was billed all the same.
+        served: Box<Served>,
+    },
+    /// A whole reply without an answer in it.
+    #[error("the answer is empty")]
+    Empty {
+        /// What was billed all the same.
+        served: Box<Served>,
     },
     /// The answer met the token limit.
     #[error("the answer was cut at the token limit")]
     Truncated {
-        /// What was billed all the same, if the reply says so.
-        usage: Option<TokenUsage>,
+        /// What was billed all the same.
+        served: Box<Served>,
     },
-    /// The model declined, or a filter stopped it.
+    /// The model declined to answer.
     #[error("the model refused to answer ({reason})")]
     Refused {
-        /// `refusal` or `content_filter`.
+        /// `refusal`, or the provider's category of it.
         reason: String,
-        /// What was billed all the same, if the reply says so.
-        usage: Option<TokenUsage>,
+        /// What was billed all the same.
+        served: Box<Served>,
+    },
+    /// A filter of the provider stopped the prompt or the answer.
+    #[error("the provider's filter stopped the answer ({reason})")]
+    Filtered {
+        /// The provider's word for it: `content_filter`, `SPII`.
+        reason: String,
+        /// What was billed all the same; `None` when the request was turned away before a model saw it.
+        served: Option<Box<Served>>,
+    },
+    /// The answer came and was paid for, but the recording that was asked for could not be written.
+    #[error("could not write the recording ({reason})")]
+    Unrecorded {
+        /// What the system says, without the path.
+        reason: String,
+        /// What was billed.
+        served: Box<Served>,
     },
     /// A recorded set holds no reply for this request.
     #[error("no recorded reply for request {hash}")]
@@ -122,10 +169,16 @@ pub enum ModelError {
 }
 
 impl ModelError {
-    /// What the provider counted before it failed, if it said so.
-    pub const fn usage(&self) -> Option<TokenUsage> {
+    /// What the provider said of an answer that could not be used; `None` when there was none.
+    pub fn served(&self) -> Option<&Served> {
         match self {
-            Self::Truncated { usage } | Self::Refused { usage, .. } | Self::BadReply { usage, .. } => *usage,
+            Self::ContextExceeded { served } | Self::Filtered { served, .. } => served.as_deref(),
+            Self::BadReply { served, .. }
+            | Self::StreamCut { served }
+            | Self::Empty { served }
+            | Self::Truncated { served }
+            | Self::Refused { served, .. }
+            | Self::Unrecorded { served, .. } => Some(served),
             Self::Unreachable { .. }
             | Self::TimedOut
             | Self::Unauthorized { .. }
@@ -140,15 +193,20 @@ impl ModelError {
     /// How long the provider asks to wait, if it says so.
     pub const fn retry_after(&self) -> Option<Duration> {
         match self {
-            Self::RateLimited { retry_after } | Self::Unavailable { retry_after, .. } => *retry_after,
+            Self::RateLimited { retry_after, .. } | Self::Unavailable { retry_after, .. } => *retry_after,
             Self::Unreachable { .. }
             | Self::TimedOut
             | Self::Unauthorized { .. }
             | Self::QuotaExhausted { .. }
             | Self::Rejected { .. }
+            | Self::ContextExceeded { .. }
             | Self::BadReply { .. }
+            | Self::StreamCut { .. }
+            | Self::Empty { .. }
             | Self::Truncated { .. }
             | Self::Refused { .. }
+            | Self::Filtered { .. }
+            | Self::Unrecorded { .. }
             | Self::ReplayMiss { .. } => None,
         }
     }
@@ -222,6 +280,8 @@ pub struct LedgerEntry {
     pub model: ModelId,
     /// The model that the provider says has answered.
     pub served_model: Option<String>,
+    /// The tier that the provider says it was served in.
+    pub served_tier: Option<String>,
     /// The prompt version.
     pub prompt_ref: PromptRef,
     /// The skill the bullet was matched to.

@@ -30,6 +30,7 @@ pub(super) struct ServerKeys {
     pub(super) address: Option<String>,
     pub(super) deadline: Option<Period>,
     pub(super) body_limit: Option<Size>,
+    pub(super) drain: Option<Period>,
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -38,6 +39,14 @@ pub(super) struct LlmKeys {
     pub(super) chain: Option<Chain>,
     pub(super) auto_chain: Option<bool>,
     pub(super) concurrency: Option<u64>,
+    pub(super) attempts: Option<u64>,
+    pub(super) attempt_timeout: Option<Period>,
+    pub(super) retry_budget: Option<f64>,
+    pub(super) calls_per_provider: Option<u64>,
+    pub(super) queue_per_provider: Option<u64>,
+    pub(super) breaker_failures: Option<u64>,
+    pub(super) breaker_pause: Option<Period>,
+    pub(super) quota_pause: Option<Period>,
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -58,6 +67,8 @@ pub(super) struct ProviderKeys {
 #[serde(rename_all = "lowercase")]
 pub(super) enum ProviderKind {
     OpenAi,
+    Anthropic,
+    Gemini,
     Replay,
 }
 

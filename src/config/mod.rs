@@ -3,6 +3,7 @@
 //! Inside the rest of the crate every value is already good, and nobody else reads a configuration file or the environment.
 //! Every fault names the key, or the variable, and says what to write.
 
+mod calls;
 mod environment;
 mod file;
 mod layers;
@@ -18,13 +19,14 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
+pub use self::calls::CallKeys;
 pub use self::environment::Environment;
 pub use self::file::LimitName;
 use self::file::{Chain, FileConfig};
 pub use self::layers::DEFAULT;
 pub use self::library::{guides, lexicon, parse_prompts, prompts, read_folder};
 pub use self::prices::{missing_row, price_sheet};
-pub use self::provider::{BaseUrl, OpenAiServer, Provider};
+pub use self::provider::{BaseUrl, ModelServer, Provider, ServerKind};
 use crate::domain::guide::GuideFault;
 use crate::domain::lexicon::LexiconError;
 use crate::domain::prompt::PromptError;
@@ -45,6 +47,10 @@ pub struct Config {
     pub chain: Vec<ChainEntry>,
     /// How many bullets of one request are worked on at once.
     pub concurrency: usize,
+    /// How often, how long and how many at a time models are asked.
+    pub calls: CallKeys,
+    /// How long calls in flight may go on when the process is told to stop.
+    pub drain: Duration,
     /// A price file in place of the one that is baked in.
     pub prices_file: Option<PathBuf>,
     /// A folder of further guides.
@@ -137,7 +143,9 @@ impl Config {
             body_limit: keys.server.body_limit.ok_or_else(|| lacks("server.body_limit"))?.0,
             admin_key: admin_key(environment)?,
             chain,
-            concurrency: concurrency(keys.llm.concurrency.ok_or_else(|| lacks("llm.concurrency"))?)?,
+            concurrency: calls::whole("concurrency", keys.llm.concurrency, 1, 64)?,
+            calls: CallKeys::of(&keys.llm)?,
+            drain: keys.server.drain.ok_or_else(|| lacks("server.drain"))?.0,
             prices_file: filled(keys.prices.file.as_ref()),
             guides_dir: filled(keys.guides.dir.as_ref()),
             prompts_dir: filled(keys.prompts.dir.as_ref()),
@@ -173,11 +181,6 @@ fn address(text: &str) -> Result<SocketAddr, ConfigError> {
             format!("`{text}` is not an address; write IP:PORT, such as \"127.0.0.1:8080\" or \"[::1]:8080\""),
         )
     })
-}
-
-fn concurrency(number: u64) -> Result<usize, ConfigError> {
-    let fits = usize::try_from(number).ok().filter(|number| (1..=64).contains(number));
-    fits.ok_or_else(|| ConfigError::value("llm.concurrency", format!("{number} is out of range; write a whole number from 1 to 64")))
 }
 
 fn admin_key(environment: &Environment) -> Result<Option<SecretString>, ConfigError> {

@@ -12,8 +12,8 @@ use super::file::{LimitName, ProviderKeys, ProviderKind};
 /// Where models answer.
 #[derive(Debug, Clone)]
 pub enum Provider {
-    /// A server that speaks OpenAI's chat completions.
-    OpenAi(OpenAiServer),
+    /// A server.
+    Server(ModelServer),
     /// Recorded replies.
     Replay {
         /// The folder they are in.
@@ -21,9 +21,11 @@ pub enum Provider {
     },
 }
 
-/// A server that speaks OpenAI's chat completions.
+/// A server that models answer on.
 #[derive(Debug, Clone)]
-pub struct OpenAiServer {
+pub struct ModelServer {
+    /// How it is talked to.
+    pub kind: ServerKind,
     /// Where it is.
     pub base_url: BaseUrl,
     /// The variable that holds its key.
@@ -38,69 +40,129 @@ pub struct OpenAiServer {
     pub reasoning_effort: Option<String>,
     /// How freely it chooses words.
     pub temperature: Option<f64>,
-    /// The name of the token limit on the wire.
+    /// The name of the token limit on the wire of OpenAI's kind.
     pub limit_field: LimitName,
+}
+
+/// The wire format of a server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ServerKind {
+    /// OpenAI's chat completions, whoever runs it.
+    OpenAi,
+    /// Anthropic's Messages.
+    Anthropic,
+    /// Gemini's `generateContent`.
+    Gemini,
+}
+
+impl ServerKind {
+    /// The word for it in configuration and price files.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::OpenAi => "openai",
+            Self::Anthropic => "anthropic",
+            Self::Gemini => "gemini",
+        }
+    }
+
+    /// An address as an example.
+    const fn base_url(self) -> &'static str {
+        match self {
+            Self::OpenAi => "http://127.0.0.1:11434/v1",
+            Self::Anthropic => "https://api.anthropic.com/v1",
+            Self::Gemini => "https://generativelanguage.googleapis.com/v1beta",
+        }
+    }
+
+    const fn highest_temperature(self) -> f64 {
+        match self {
+            Self::OpenAi | Self::Gemini => 2.0,
+            Self::Anthropic => 1.0,
+        }
+    }
 }
 
 impl Provider {
     pub(super) fn of(name: &str, keys: &ProviderKeys, environment: &Environment) -> Result<Self, ConfigError> {
-        let key = |key: &str| format!("providers.{name}.{key}");
         let good = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
         if name.is_empty() || !name.chars().all(good) {
             return Err(ConfigError::value(format!("providers.{name}"), "is not a name; use a-z, 0-9 and _"));
         }
-        let ProviderKeys { kind, base_url, api_key_env, free, default_model, reasoning_effort, temperature, limit_field, dir } = keys;
-        match kind {
-            None => Err(ConfigError::value(key("kind"), "is missing; write \"openai\" or \"replay\"")),
-            Some(ProviderKind::Replay) => {
-                let foreign = [
-                    ("base_url", base_url.is_some()),
-                    ("api_key_env", api_key_env.is_some()),
-                    ("free", free.is_some()),
-                    ("default_model", default_model.is_some()),
-                    ("reasoning_effort", reasoning_effort.is_some()),
-                    ("temperature", temperature.is_some()),
-                    ("limit_field", limit_field.is_some()),
-                ];
-                if let Some((foreign, _)) = foreign.iter().find(|(_, given)| *given) {
-                    return Err(ConfigError::value(key(foreign), "does not fit kind = \"replay\", which takes `dir` alone; remove it"));
-                }
-                let dir = dir.clone().filter(|dir| !dir.as_os_str().is_empty());
-                let dir = dir.ok_or_else(|| ConfigError::value(key("dir"), "is missing; write the folder of the recorded replies"))?;
-                Ok(Self::Replay { dir })
+        let server = |kind| ModelServer::of(name, kind, keys, environment).map(Self::Server);
+        match keys.kind {
+            None => {
+                let reason = "is missing; write \"openai\", \"anthropic\", \"gemini\" or \"replay\"";
+                Err(ConfigError::value(format!("providers.{name}.kind"), reason))
             }
-            Some(ProviderKind::OpenAi) => {
-                if dir.is_some() {
-                    return Err(ConfigError::value(key("dir"), "does not fit kind = \"openai\"; remove it, or write kind = \"replay\""));
-                }
-                let base_url = base_url.as_deref().filter(|url| !url.is_empty()).ok_or_else(|| {
-                    ConfigError::value(key("base_url"), "is missing; write the server's URL, such as \"http://127.0.0.1:11434/v1\"")
-                })?;
-                let base_url = BaseUrl::parse(base_url).map_err(|reason| ConfigError::value(key("base_url"), reason))?;
-                if temperature.is_some_and(|temperature| !(0.0..=2.0).contains(&temperature)) {
-                    return Err(ConfigError::value(key("temperature"), "is out of range; write a number from 0 to 2"));
-                }
-                let api_key_env = filled(api_key_env.as_ref());
-                Ok(Self::OpenAi(OpenAiServer {
-                    limit_field: limit_field.unwrap_or_else(|| base_url.usual_limit_field()),
-                    base_url,
-                    api_key: api_key_env.as_deref().and_then(|variable| environment.get(variable)).map(SecretString::from),
-                    api_key_env,
-                    free: free.unwrap_or(false),
-                    default_model: filled(default_model.as_ref()),
-                    reasoning_effort: filled(reasoning_effort.as_ref()),
-                    temperature: *temperature,
-                }))
-            }
+            Some(ProviderKind::Replay) => recordings(name, keys),
+            Some(ProviderKind::OpenAi) => server(ServerKind::OpenAi),
+            Some(ProviderKind::Anthropic) => server(ServerKind::Anthropic),
+            Some(ProviderKind::Gemini) => server(ServerKind::Gemini),
         }
     }
 
     /// The model that an automatic chain takes: the default one, where a key is in the environment.
     pub(super) fn automatic_model(&self) -> Option<&str> {
         match self {
-            Self::OpenAi(server) => server.api_key.as_ref().and(server.default_model.as_deref()),
+            Self::Server(server) => server.api_key.as_ref().and(server.default_model.as_deref()),
             Self::Replay { .. } => None,
         }
+    }
+}
+
+fn recordings(name: &str, keys: &ProviderKeys) -> Result<Provider, ConfigError> {
+    let key = |key: &str| format!("providers.{name}.{key}");
+    let ProviderKeys { kind: _, base_url, api_key_env, free, default_model, reasoning_effort, temperature, limit_field, dir } = keys;
+    let foreign = [
+        ("base_url", base_url.is_some()),
+        ("api_key_env", api_key_env.is_some()),
+        ("free", free.is_some()),
+        ("default_model", default_model.is_some()),
+        ("reasoning_effort", reasoning_effort.is_some()),
+        ("temperature", temperature.is_some()),
+        ("limit_field", limit_field.is_some()),
+    ];
+    if let Some((foreign, _)) = foreign.iter().find(|(_, given)| *given) {
+        return Err(ConfigError::value(key(foreign), "does not fit kind = \"replay\", which takes `dir` alone; remove it"));
+    }
+    let dir = dir.clone().filter(|dir| !dir.as_os_str().is_empty());
+    let dir = dir.ok_or_else(|| ConfigError::value(key("dir"), "is missing; write the folder of the recorded replies"))?;
+    Ok(Provider::Replay { dir })
+}
+
+impl ModelServer {
+    fn of(name: &str, server_kind: ServerKind, keys: &ProviderKeys, environment: &Environment) -> Result<Self, ConfigError> {
+        let key = |key: &str| format!("providers.{name}.{key}");
+        let word = server_kind.as_str();
+        let ProviderKeys { kind: _, base_url, api_key_env, free, default_model, reasoning_effort, temperature, limit_field, dir } = keys;
+        if dir.is_some() {
+            let reason = format!("does not fit kind = \"{word}\"; remove it, or write kind = \"replay\"");
+            return Err(ConfigError::value(key("dir"), reason));
+        }
+        if limit_field.is_some() && server_kind != ServerKind::OpenAi {
+            return Err(ConfigError::value(key("limit_field"), format!("does not fit kind = \"{word}\"; remove it")));
+        }
+        let base_url = base_url.as_deref().filter(|url| !url.is_empty()).ok_or_else(|| {
+            let reason = format!("is missing; write the server's URL, such as \"{}\"", server_kind.base_url());
+            ConfigError::value(key("base_url"), reason)
+        })?;
+        let base_url = BaseUrl::parse(base_url).map_err(|reason| ConfigError::value(key("base_url"), reason))?;
+        let highest = server_kind.highest_temperature();
+        if temperature.is_some_and(|temperature| !(0.0..=highest).contains(&temperature)) {
+            return Err(ConfigError::value(key("temperature"), format!("is out of range; write a number from 0 to {highest}")));
+        }
+        let api_key_env = filled(api_key_env.as_ref());
+        Ok(Self {
+            kind: server_kind,
+            limit_field: limit_field.unwrap_or_else(|| base_url.usual_limit_field()),
+            base_url,
+            api_key: api_key_env.as_deref().and_then(|variable| environment.get(variable)).map(SecretString::from),
+            api_key_env,
+            free: free.unwrap_or(false),
+            default_model: filled(default_model.as_ref()),
+            reasoning_effort: filled(reasoning_effort.as_ref()),
+            temperature: *temperature,
+        })
     }
 }
 

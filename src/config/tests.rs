@@ -27,6 +27,8 @@ fn the_default_file_alone_runs_on_the_rules_engine_at_loopback() {
     assert_eq!((config.deadline, config.body_limit, config.concurrency), (Duration::from_mins(1), 1 << 20, 4));
     assert_eq!((config.cache_capacity, config.cache_time_to_live), (10_000, Duration::from_hours(24)));
     assert_eq!(config.ledger, Path::new("/home/ada/.local/state/bulletsmith/ledger.db"));
+    assert_eq!((config.calls.attempts, config.calls.attempt_timeout, config.calls.retry_budget), (3, Duration::from_secs(30), 0.1));
+    assert_eq!((config.calls.calls_per_provider, config.calls.queue_per_provider, config.drain), (32, 256, Duration::from_secs(30)));
     assert!(models(&config).is_empty());
     config.check_exposure().expect("loopback needs no key");
 }
@@ -42,7 +44,7 @@ fn a_later_layer_wins_key_by_key() {
 fn four_variables_point_the_service_at_another_server() {
     let config = load(None, &MOCK).expect("the example of the manual");
     assert_eq!(models(&config), ["mock/mock"]);
-    let [ChainEntry { provider: Provider::OpenAi(server), .. }] = config.chain.as_slice() else { panic!("one server") };
+    let [ChainEntry { provider: Provider::Server(server), .. }] = config.chain.as_slice() else { panic!("one server") };
     assert!(server.free && server.api_key.is_none() && server.base_url.is_loopback());
     assert_eq!((server.base_url.as_str(), server.limit_field), ("http://127.0.0.1:9099/v1", LimitName::MaxTokens));
 }
@@ -63,6 +65,24 @@ fn a_key_in_the_environment_makes_the_chain_unless_that_is_switched_off() {
 }
 
 #[test]
+fn the_key_of_each_provider_brings_its_model_and_several_come_in_the_order_of_their_names() {
+    for (key, model) in [
+        ("OPENAI_API_KEY", "openai/gpt-6-luna"),
+        ("ANTHROPIC_API_KEY", "anthropic/claude-haiku-5-5"),
+        ("GEMINI_API_KEY", "gemini/gemini-3.5-flash-lite"),
+    ] {
+        let config = load(None, &[(key, "sk-test")]).expect("good");
+        assert_eq!(models(&config), [model]);
+        let [ChainEntry { provider: Provider::Server(server), model }] = config.chain.as_slice() else { panic!("one server") };
+        assert!(!server.base_url.is_loopback() && !server.free, "{key}");
+        let sheet = price_sheet(&config).expect("the price file that is baked in");
+        assert!(sheet.price(server.kind.as_str(), model.model()).is_some(), "{model} has a price");
+    }
+    let all = load(None, &[("GEMINI_API_KEY", "k"), ("OPENAI_API_KEY", "k"), ("ANTHROPIC_API_KEY", "k")]).expect("good");
+    assert_eq!(models(&all), ["anthropic/claude-haiku-5-5", "gemini/gemini-3.5-flash-lite", "openai/gpt-6-luna"]);
+}
+
+#[test]
 fn a_value_that_cannot_be_used_names_the_key_and_says_what_to_write() {
     for (file, variable, told) in [
         ("[server]\nadress = \"x\"\n", None, vec!["my.toml:2", "adress", "address"]),
@@ -72,15 +92,23 @@ fn a_value_that_cannot_be_used_names_the_key_and_says_what_to_write() {
         ("[server]\naddress = \"localhost\"\n", None, vec!["server.address", "IP:PORT"]),
         ("[server]\nbody_limit = \"1MB\"\n", None, vec!["server.body_limit", "MiB"]),
         ("[llm]\nconcurrency = 0\n", None, vec!["llm.concurrency", "1 to 64"]),
+        ("[llm]\nattempts = 0\n", None, vec!["llm.attempts", "1 to 10"]),
+        ("[llm]\nretry_budget = 1.5\n", None, vec!["llm.retry_budget", "0 to 1"]),
+        ("[llm]\ncalls_per_provider = 0\n", None, vec!["llm.calls_per_provider", "1 to 10000"]),
+        ("[llm]\nattempt_timeout = \"never\"\n", None, vec!["llm.attempt_timeout", "`never`", "60s"]),
         ("[llm]\nchain = [\"gpt\"]\n", None, vec!["llm.chain", "provider/model"]),
         ("[llm]\nchain = [\"nobody/gpt\"]\n", None, vec!["llm.chain", "`nobody`", "[providers.nobody]"]),
         ("[llm]\nchain = [\"x/y\"]\n[providers.x]\nfree = true\n", None, vec!["llm.chain", "`kind`"]),
         ("[providers.x]\nfree = true\n", None, vec!["providers.x.kind", "\"replay\""]),
-        ("[providers.x]\nkind = \"grpc\"\n", None, vec!["providers.x.kind", "openai"]),
+        ("[providers.x]\nkind = \"grpc\"\n", None, vec!["providers.x.kind", "openai", "anthropic", "gemini"]),
         ("[providers.x]\nkind = \"openai\"\n", None, vec!["providers.x.base_url", "http://"]),
         ("[providers.x]\nkind = \"openai\"\nbase_url = \"http://h\"\ndir = \"d\"\n", None, vec!["providers.x.dir", "replay"]),
         ("[providers.x]\nkind = \"replay\"\ndir = \"d\"\nfree = true\n", None, vec!["providers.x.free", "remove"]),
         ("[providers.X]\nkind = \"replay\"\ndir = \"d\"\n", None, vec!["providers.X", "a-z"]),
+        ("[providers.anthropic]\ndir = \"d\"\n", None, vec!["providers.anthropic.dir", "\"anthropic\"", "replay"]),
+        ("[providers.gemini]\nlimit_field = \"max_tokens\"\n", None, vec!["providers.gemini.limit_field", "remove"]),
+        ("[providers.anthropic]\ntemperature = 1.5\n", None, vec!["providers.anthropic.temperature", "0 to 1"]),
+        ("[providers.x]\nkind = \"gemini\"\n", None, vec!["providers.x.base_url", "googleapis"]),
         ("[providers.openai]\ntemperature = 3.0\n", None, vec!["providers.openai.temperature", "0 to 2"]),
         ("", Some(("BULLETSMITH__SERVER__ADRESS", "x")), vec!["BULLETSMITH__SERVER__ADRESS", "adress", "address"]),
         ("", Some(("BULLETSMITH__SERVER", "x")), vec!["BULLETSMITH__SERVER"]),

@@ -1,179 +1,187 @@
-//! One question to one model, asked again when that can help: at most three attempts, one deadline, every attempt in the ledger.
+//! One question to one model, asked again when that can help: a few attempts, one deadline, a budget for retries over the whole process.
 //!
 //! The only file that knows the `backoff` crate, and it takes nothing from it but the next delay. Retrying is opted into, error by error;
-//! `Retry-After` is a floor for the delay, and a delay that would overrun the deadline ends the matter at once.
+//! `Retry-After` is a floor with jitter above it, and a delay that would overrun the model's share of the deadline ends the matter at once,
+//! so that the next model of the chain is asked in time. Nobody waits for a model that rests.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use backoff::ExponentialBackoff;
 use backoff::backoff::Backoff;
-use futures_util::future::{Either, select};
 
-use super::cost::{Ended, Tally};
-use super::failure::Failure;
-use super::{Link, Parts, Service};
-use crate::domain::cost::TokenUsage;
-use crate::domain::prompt::PromptRef;
+use super::attempt::{Purpose, attempt};
+use super::breaker::{Breaker, Resting, Verdict};
+use super::cost::Tally;
+use super::failure::{Failure, code_of};
+use super::places::{NoPlace, Places};
+use super::{Link, Service};
 use crate::domain::request::ModelRequest;
-use crate::ports::{Completion, LedgerEntry, ModelError};
+use crate::ports::{Completion, ModelError};
 
-/// The most attempts at one question.
-const MAX_ATTEMPTS: u32 = 3;
-
-/// What the attempts are for; goes into the ledger.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Purpose<'a> {
-    /// The rewrite (`rw_…`).
-    pub(super) rewrite_id: &'a str,
-    /// Position of the bullet in the request.
-    pub(super) bullet_index: usize,
-    /// Whose account it is.
-    pub(super) tenant: &'a str,
-    /// The prompt version.
-    pub(super) prompt_ref: &'a PromptRef,
-    /// The skill the bullet was matched to.
-    pub(super) skill: Option<&'a str>,
-    /// When the answer must be there, on [`crate::ports::Clock::elapsed`].
-    pub(super) deadline: Duration,
+/// One model of the chain with what the process remembers of it.
+#[derive(Debug)]
+pub(super) struct Route {
+    /// The model.
+    pub(super) link: Link,
+    /// Its failures.
+    pub(super) breaker: std::sync::Arc<Breaker>,
+    /// The places at its provider.
+    pub(super) places: std::sync::Arc<Places>,
 }
 
-/// Asks one model until it answers, the error is final, or the time is up.
+/// What one bullet may still ask of one model.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Allowance {
+    /// Attempts that are left, whatever they are for.
+    attempts: u32,
+    /// When the model's share of the time ends, on [`crate::ports::Clock::elapsed`].
+    until: Duration,
+}
+
+impl Allowance {
+    /// All attempts, and an equal share of the time for each model that is still to come, this one included.
+    pub(super) fn new(service: &Service, deadline: Duration, models: usize) -> Self {
+        let now = service.parts.clock.elapsed();
+        let share = deadline.saturating_sub(now) / u32::try_from(models.max(1)).unwrap_or(u32::MAX);
+        Self { attempts: service.parts.limits.attempts.max(1), until: now.saturating_add(share) }
+    }
+
+    /// Whether there is an attempt left and time for it.
+    pub(super) fn has_more(&self, service: &Service) -> bool {
+        self.attempts > 0 && self.has_time(service)
+    }
+
+    /// Whether the time is not up.
+    pub(super) fn has_time(&self, service: &Service) -> bool {
+        !self.left(service).is_zero()
+    }
+
+    /// The time that is left.
+    pub(super) fn left(&self, service: &Service) -> Duration {
+        self.until.saturating_sub(service.parts.clock.elapsed())
+    }
+}
+
+/// Asks one model until it answers, the error is final, or what it was allowed is used up.
 pub(super) async fn ask(
     service: &Service,
-    link: &Link,
+    route: &Route,
     request: &ModelRequest,
     purpose: Purpose<'_>,
+    allowance: &mut Allowance,
     tally: &mut Tally,
 ) -> Result<Completion, Failure> {
-    let mut delays = ExponentialBackoff {
+    let clock = &service.parts.clock;
+    let mut delays = delays();
+    service.retries.pay_in();
+    while allowance.attempts > 0 {
+        let error = match admitted(service, route, request, purpose, allowance, tally).await {
+            Ok(completion) => return Ok(completion),
+            Err(Failure::Model(error)) => error,
+            Err(other) => return Err(other),
+        };
+        let Some(delay) = delays.next_backoff().filter(|_| allowance.attempts > 0 && is_transient(&error)) else {
+            return Err(error.into());
+        };
+        // The delay comes on top of what a provider asks for, so that those who were sent away together do not come back together.
+        let pause = error.retry_after().unwrap_or_default().saturating_add(delay);
+        if clock.elapsed().saturating_add(pause) >= allowance.until
+            || route.breaker.look(clock.elapsed()).is_err()
+            || !service.retries.take()
+        {
+            return Err(error.into());
+        }
+        tokio::select! {
+            biased;
+            () = purpose.client.gone() => return Err(Failure::Gone),
+            () = clock.sleep(pause) => {}
+        }
+    }
+    Err(ModelError::TimedOut.into())
+}
+
+fn delays() -> ExponentialBackoff {
+    ExponentialBackoff {
         initial_interval: Duration::from_millis(400),
         multiplier: 2.0,
         randomization_factor: 0.5,
         max_interval: Duration::from_secs(8),
         max_elapsed_time: None,
         ..ExponentialBackoff::default()
-    };
-    for made in 1.. {
-        let error = match attempt(service, link, request, purpose, tally).await {
-            Ok(completion) => return Ok(completion),
-            Err(Failure::Model(error)) => error,
-            Err(other) => return Err(other),
-        };
-        let pause = delays.next_backoff().filter(|_| made < MAX_ATTEMPTS && is_transient(&error));
-        let Some(pause) = pause.map(|pause| pause.max(error.retry_after().unwrap_or_default())) else { return Err(error.into()) };
-        // A provider may ask for more time than there is.
-        if service.parts.clock.elapsed().saturating_add(pause) >= purpose.deadline {
-            return Err(error.into());
-        }
-        service.parts.clock.sleep(pause).await;
     }
-    Err(ModelError::TimedOut.into())
+}
+
+/// One attempt, once the model is not resting, its provider has a place and the client is still there.
+async fn admitted(
+    service: &Service,
+    route: &Route,
+    request: &ModelRequest,
+    purpose: Purpose<'_>,
+    allowance: &mut Allowance,
+    tally: &mut Tally,
+) -> Result<Completion, Failure> {
+    let clock = service.parts.clock.as_ref();
+    let resting = |Resting { code, wait }| Failure::Resting { code, wait };
+    // Looked at before the queue, too: nobody stands in line for a model that rests.
+    route.breaker.look(clock.elapsed()).map_err(resting)?;
+    let place = match route.places.take(clock, allowance.until, purpose.client).await {
+        Ok(place) => place,
+        Err(NoPlace::Busy(wait)) => return Err(Failure::Overloaded { wait }),
+        Err(NoPlace::Gone) => return Err(Failure::Gone),
+    };
+    if purpose.client.is_gone() || service.calls.is_cut() {
+        return Err(Failure::Gone);
+    }
+    let passage = route.breaker.pass(clock.elapsed()).map_err(resting)?;
+    let begun = clock.elapsed();
+    let left = allowance.until.saturating_sub(begun).min(service.parts.limits.attempt_timeout);
+    let outcome = attempt(service, &route.link, request, purpose, left, tally).await?;
+    allowance.attempts -= 1;
+    let now = clock.elapsed();
+    passage.tell(now, verdict(outcome.as_ref().err()));
+    place.leave(now.saturating_sub(begun));
+    outcome.map_err(Failure::Model)
 }
 
 /// Whether the same question may be answered a moment later.
 const fn is_transient(error: &ModelError) -> bool {
     match error {
-        ModelError::Unreachable { .. } | ModelError::RateLimited { .. } | ModelError::Unavailable { .. } => true,
-        ModelError::TimedOut
-        | ModelError::Unauthorized { .. }
+        // What the provider itself says of another attempt goes before what the status alone would mean.
+        ModelError::RateLimited { should_retry, .. } | ModelError::Unavailable { should_retry, .. } => !matches!(should_retry, Some(false)),
+        // A stalled answer is given up long before the deadline, and another attempt may not stall or break off.
+        ModelError::Unreachable { .. } | ModelError::TimedOut | ModelError::StreamCut { .. } => true,
+        ModelError::Unauthorized { .. }
         | ModelError::QuotaExhausted { .. }
         | ModelError::Rejected { .. }
+        | ModelError::ContextExceeded { .. }
         | ModelError::BadReply { .. }
+        | ModelError::Empty { .. }
         | ModelError::Truncated { .. }
         | ModelError::Refused { .. }
+        | ModelError::Filtered { .. }
+        | ModelError::Unrecorded { .. }
         | ModelError::ReplayMiss { .. } => false,
     }
 }
 
-/// One attempt, with its ledger row written before anybody sees the answer, and also when nobody is there to see it any more.
-async fn attempt(
-    service: &Service,
-    link: &Link,
-    request: &ModelRequest,
-    purpose: Purpose<'_>,
-    tally: &mut Tally,
-) -> Result<Completion, Failure> {
-    let Parts { ledger, clock, .. } = &service.parts;
-    ledger.open().await.map_err(Failure::Ledger)?;
-    let left = purpose.deadline.saturating_sub(clock.elapsed());
-    if left.is_zero() {
-        return Err(ModelError::TimedOut.into());
-    }
-    tally.attempts += 1;
-    let row = row(&service.parts, link, purpose, tally.attempts);
-    let (model, request, ledger, clock) = (Arc::clone(&link.model), request.clone(), Arc::clone(ledger), Arc::clone(clock));
-    let call = async move {
-        let begun = clock.elapsed();
-        let outcome = match select(model.ask(&request), clock.sleep(left)).await {
-            Either::Left((outcome, _)) => outcome,
-            Either::Right(((), _)) => Err(ModelError::TimedOut),
-        };
-        let row = row(&outcome, clock.elapsed().saturating_sub(begun));
-        let recorded = ledger.record(&row).await;
-        (outcome, row, recorded)
-    };
-    let (outcome, row, recorded) = service.calls.carry(call).await;
-    tally.add(row.usage, row.cost);
-    recorded.map_err(Failure::Ledger)?;
-    outcome.map_err(Failure::Model)
-}
-
-/// The ledger row of an attempt that begins now, once its outcome is known.
-fn row(
-    parts: &Parts,
-    link: &Link,
-    purpose: Purpose<'_>,
-    attempt: u32,
-) -> impl FnOnce(&Result<Completion, ModelError>, Duration) -> LedgerEntry + Send + use<> {
-    let Purpose { rewrite_id, bullet_index, tenant, prompt_ref, skill, deadline: _ } = purpose;
-    let (attempt_id, started_at, link) = (parts.ids.next(), parts.clock.now(), link.clone());
-    let bullet_index = u32::try_from(bullet_index).unwrap_or(u32::MAX);
-    let (rewrite_id, tenant, prompt_ref, skill) = (rewrite_id.to_owned(), tenant.to_owned(), prompt_ref.clone(), skill.map(str::to_owned));
-    move |outcome, latency| {
-        let (usage, served_model, word, ended) = match outcome {
-            Ok(completion) => (completion.usage, completion.served_model.clone(), "complete", counted(completion.usage)),
-            Err(error) => (error.usage(), None, super::failure::code_of(error).as_str(), ended(error)),
-        };
-        let billed = link.tariff.bill(ended, served_model.as_deref());
-        LedgerEntry {
-            attempt_id,
-            rewrite_id,
-            bullet_index,
-            attempt,
-            tenant,
-            started_at,
-            latency,
-            model: link.model.id().clone(),
-            served_model,
-            prompt_ref,
-            skill,
-            outcome: word,
-            usage,
-            cost: billed.cost,
-            certainty: billed.certainty,
-            price_ref: billed.price_ref,
-        }
-    }
-}
-
-const fn counted(usage: Option<TokenUsage>) -> Ended {
-    match usage {
-        Some(usage) => Ended::Counted(usage),
-        None => Ended::Uncounted,
-    }
-}
-
-/// What a failed attempt may have cost.
-const fn ended(error: &ModelError) -> Ended {
+/// What the end of an attempt says of the model.
+fn verdict(error: Option<&ModelError>) -> Verdict {
+    let Some(error) = error else { return Verdict::Works };
     match error {
-        ModelError::Truncated { usage } | ModelError::Refused { usage, .. } | ModelError::BadReply { usage, .. } => counted(*usage),
-        ModelError::TimedOut | ModelError::Unavailable { .. } | ModelError::Unreachable { was_sent: true, .. } => Ended::Uncounted,
-        ModelError::Unreachable { was_sent: false, .. }
+        ModelError::QuotaExhausted { .. } => Verdict::OutOfCredit,
+        ModelError::Unreachable { .. }
+        | ModelError::TimedOut
         | ModelError::Unauthorized { .. }
-        | ModelError::QuotaExhausted { .. }
         | ModelError::RateLimited { .. }
-        | ModelError::Rejected { .. }
-        | ModelError::ReplayMiss { .. } => Ended::Unworked,
+        | ModelError::Unavailable { .. }
+        | ModelError::StreamCut { .. }
+        | ModelError::BadReply { .. } => Verdict::Failed(code_of(error), error.retry_after().unwrap_or_default()),
+        ModelError::Empty { .. } | ModelError::Truncated { .. } | ModelError::Refused { .. } | ModelError::Filtered { .. } => {
+            Verdict::Works
+        }
+        ModelError::Rejected { .. }
+        | ModelError::ContextExceeded { .. }
+        | ModelError::Unrecorded { .. }
+        | ModelError::ReplayMiss { .. } => Verdict::Silent,
     }
 }

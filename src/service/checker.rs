@@ -6,7 +6,7 @@ use super::views;
 use crate::contract::check::{CheckAnswer, FactView, Verdict, ViolationView};
 use crate::contract::rewrite::{Score, ScoreSide};
 use crate::domain::facts::{FactKind, Reading};
-use crate::domain::grounding::{Evidence, Severity, judge};
+use crate::domain::grounding::{Evidence, Severity, Violation, judge};
 use crate::domain::scoring;
 
 pub(super) fn check(service: &Service, order: &CheckOrder) -> CheckAnswer {
@@ -15,21 +15,11 @@ pub(super) fn check(service: &Service, order: &CheckOrder) -> CheckAnswer {
     let foreign: Vec<&str> = order.foreign.iter().map(String::as_str).collect();
     let evidence = Evidence::new(lexicon, order.bullet.as_str(), &facts, &foreign);
     let (skill, _) = views::choose_skill(service, &order.guide, order.bullet.as_str(), order.skill.as_deref());
-    let before = scoring::score(lexicon, &order.guide, skill, &evidence.bullet);
-    let after = order.rewrite.as_ref().map(|rewrite| scoring::score(lexicon, &order.guide, skill, &Reading::new(rewrite, lexicon)));
-    let violations: Vec<ViolationView> = order
-        .rewrite
-        .iter()
-        .flat_map(|rewrite| judge(lexicon, &evidence, order.guide.asks(skill), rewrite))
-        .map(|violation| ViolationView {
-            severity: violation.code.severity(),
-            code: violation.code,
-            message: violation.message,
-            side: violation.side,
-            span: violation.span,
-        })
-        .collect();
-    let hard = violations.iter().any(|violation| violation.severity == Severity::Hard);
+    let asks = order.guide.asks_for(skill, &evidence.bullet);
+    let before = scoring::score(lexicon, asks.asked(), &evidence.bullet);
+    let after = order.rewrite.as_ref().map(|rewrite| scoring::score(lexicon, asks.asked(), &Reading::new(rewrite, lexicon)));
+    let violations: Vec<ViolationView> =
+        order.rewrite.iter().flat_map(|rewrite| judge(lexicon, &evidence, asks.all(), rewrite)).map(view_of).collect();
     CheckAnswer {
         score: Score {
             before: before.points,
@@ -39,13 +29,25 @@ pub(super) fn check(service: &Service, order: &CheckOrder) -> CheckAnswer {
                 .collect(),
         },
         facts: facts_of(service, &evidence.bullet),
-        verdict: order.rewrite.is_some().then_some(if hard { Verdict::Ungrounded } else { Verdict::Grounded }),
+        verdict: order.rewrite.is_some().then(|| verdict_of(&violations)),
         violations,
     }
 }
 
+/// A fault in the published shape.
+pub(super) fn view_of(violation: Violation) -> ViolationView {
+    let Violation { code, message, side, span } = violation;
+    ViolationView { severity: code.severity(), code, message, side, span }
+}
+
+/// One hard fault is enough.
+pub(super) fn verdict_of(violations: &[ViolationView]) -> Verdict {
+    let hard = violations.iter().any(|violation| violation.severity == Severity::Hard);
+    if hard { Verdict::Ungrounded } else { Verdict::Grounded }
+}
+
 /// Every claim of a text, in the order of their places.
-fn facts_of(service: &Service, reading: &Reading) -> Vec<FactView> {
+pub(super) fn facts_of(service: &Service, reading: &Reading) -> Vec<FactView> {
     let lexicon = &service.parts.lexicon;
     let view = |kind, span: crate::domain::text::Span, value| FactView { kind, text: span.of(&reading.raw), span, value };
     let mut facts = Vec::new();

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use super::Link;
 use crate::domain::cost::{Billed, Certainty, PicoUsd, Price, PriceSheet, TokenUsage};
+use crate::ports::{Completion, ModelError, Served};
 
 /// What a model costs.
 #[derive(Debug, Clone)]
@@ -22,7 +24,7 @@ pub enum Tariff {
 
 /// How an attempt ended, as far as its cost is concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Ended {
+enum Ended {
     /// The provider said what it counted.
     Counted(TokenUsage),
     /// The provider answered without a count, or may have worked without answering.
@@ -31,20 +33,61 @@ pub(super) enum Ended {
     Unworked,
 }
 
+impl Ended {
+    fn of(outcome: &Result<Completion, ModelError>) -> Self {
+        let error = match outcome {
+            Ok(completion) => return Self::counted(&completion.served),
+            Err(error) => error,
+        };
+        // The provider is not asked whether a failure has cost anything: a model may have worked that never answered.
+        let may_have_worked =
+            matches!(error, ModelError::TimedOut | ModelError::Unavailable { .. } | ModelError::Unreachable { was_sent: true, .. });
+        match error.served() {
+            Some(served) => Self::counted(served),
+            None if may_have_worked => Self::Uncounted,
+            None => Self::Unworked,
+        }
+    }
+
+    const fn counted(served: &Served) -> Self {
+        match served.usage {
+            Some(usage) => Self::Counted(usage),
+            None => Self::Uncounted,
+        }
+    }
+}
+
+impl Link {
+    /// What an attempt at this model cost, by the model and the tier that answered.
+    pub(super) fn bill(&self, outcome: &Result<Completion, ModelError>) -> Billed {
+        let served = match outcome {
+            Ok(completion) => Some(&completion.served),
+            Err(error) => error.served(),
+        };
+        let (model, tier) = (served.and_then(|served| served.model.as_deref()), served.and_then(|served| served.tier.as_deref()));
+        self.tariff.bill(Ended::of(outcome), self.model.id().model(), model, tier)
+    }
+}
+
 impl Tariff {
     /// The cost of an attempt.
-    pub(super) fn bill(&self, ended: Ended, served_model: Option<&str>) -> Billed {
+    ///
+    /// Without a row for the tier that was served, the ordinary row of the model that answered stands in; without one for that model, the row
+    /// of the model that was asked. Either is told as an estimate, and so is a count that the row has no price for.
+    fn bill(&self, ended: Ended, asked_model: &str, served_model: Option<&str>, served_tier: Option<&str>) -> Billed {
         match self {
             Self::Free => Billed { cost: PicoUsd::ZERO, certainty: Certainty::Exact, price_ref: "free".to_owned() },
             Self::Sheet { sheet, kind, asked } => {
-                let served = served_model.map(|model| sheet.price(kind, model));
-                let (price, known) = match served {
-                    Some(Some(price)) => (price, Certainty::Exact),
-                    Some(None) => (*asked, Certainty::Estimated),
-                    None => (*asked, Certainty::Exact),
+                let model = served_model.unwrap_or(asked_model);
+                let row = match (served_model, served_tier) {
+                    (None, None) => Some(*asked),
+                    (_, tier) => sheet.price_in(kind, model, tier),
                 };
+                let price = row.or_else(|| sheet.price(kind, model)).unwrap_or(*asked);
                 let (cost, certainty) = match ended {
-                    Ended::Counted(usage) => (price.of(usage), known),
+                    Ended::Counted(usage) if !usage.is_whole() => (price.of(usage), Certainty::Unknown),
+                    Ended::Counted(usage) if row.is_none() || !price.covers(usage) => (price.of(usage), Certainty::Estimated),
+                    Ended::Counted(usage) => (price.of(usage), Certainty::Exact),
                     Ended::Uncounted => (PicoUsd::ZERO, Certainty::Unknown),
                     Ended::Unworked => (PicoUsd::ZERO, Certainty::Exact),
                 };
@@ -77,26 +120,64 @@ mod tests {
     use super::*;
 
     const SHEET: &str = "as_of='2026-11-01'\nsource='s'\ncurrency='USD'\n[[price]]\nprovider_kind='openai'\nmodel='m'\ninput_usd_per_mtok='1'\noutput_usd_per_mtok='2'\n\
+                         [[price]]\nprovider_kind='openai'\nmodel='m'\ntier='priority'\ninput_usd_per_mtok='3'\noutput_usd_per_mtok='6'\n\
                          [[price]]\nprovider_kind='openai'\nmodel='dear'\ninput_usd_per_mtok='10'\noutput_usd_per_mtok='20'\n";
+    const USAGE: TokenUsage = TokenUsage {
+        input_uncached: Some(3),
+        cache_read: None,
+        cache_write_5m: None,
+        cache_write_1h: None,
+        output_visible: Some(1),
+        output_reasoning: None,
+    };
 
-    fn tariff() -> Tariff {
+    fn check(usage: TokenUsage, served_model: Option<&str>, served_tier: Option<&str>, cost: u64, certainty: Certainty) {
         let sheet = Arc::new(PriceSheet::parse(SHEET).expect("well formed"));
         let asked = sheet.price("openai", "m").expect("listed");
-        Tariff::Sheet { sheet, kind: "openai".to_owned(), asked }
+        let tariff = Tariff::Sheet { sheet, kind: "openai".to_owned(), asked };
+        let billed = tariff.bill(Ended::Counted(usage), "m", served_model, served_tier);
+        assert_eq!((billed.cost.get(), billed.certainty), (cost, certainty), "{served_model:?} {served_tier:?}");
+        for (ended, certainty) in [(Ended::Uncounted, Certainty::Unknown), (Ended::Unworked, Certainty::Exact)] {
+            let billed = tariff.bill(ended, "m", served_model, served_tier);
+            assert_eq!((billed.cost, billed.certainty), (PicoUsd::ZERO, certainty), "an answer without a count is not free of charge");
+        }
     }
 
     #[test]
-    fn the_model_that_answered_decides_the_price() {
-        let usage = Ended::Counted(TokenUsage { input: 3, cached_input: 0, output: 1 });
-        let bill = |served| tariff().bill(usage, served);
-        assert_eq!((bill(None).cost, bill(None).certainty), (PicoUsd::new(5_000_000), Certainty::Exact));
-        assert_eq!(bill(Some("dear")).cost, PicoUsd::new(50_000_000));
-        assert_eq!((bill(Some("new")).cost, bill(Some("new")).certainty), (PicoUsd::new(5_000_000), Certainty::Estimated));
+    fn the_model_and_the_tier_that_answered_decide_the_price() {
+        check(USAGE, None, None, 5_000_000, Certainty::Exact);
+        check(USAGE, Some("m"), Some("default"), 5_000_000, Certainty::Exact);
+        check(USAGE, Some("dear"), None, 50_000_000, Certainty::Exact);
+        check(USAGE, Some("m"), Some("priority"), 15_000_000, Certainty::Exact);
+        check(USAGE, None, Some("priority"), 15_000_000, Certainty::Exact);
     }
 
     #[test]
-    fn an_answer_without_a_count_is_not_called_free_of_charge() {
-        assert_eq!(tariff().bill(Ended::Uncounted, None).certainty, Certainty::Unknown);
-        assert_eq!(tariff().bill(Ended::Unworked, None).certainty, Certainty::Exact);
+    fn what_has_no_row_is_estimated_by_the_nearest_one() {
+        check(USAGE, Some("new"), None, 5_000_000, Certainty::Estimated);
+        check(USAGE, Some("m"), Some("flex"), 5_000_000, Certainty::Estimated);
+        check(USAGE, Some("dear"), Some("priority"), 50_000_000, Certainty::Estimated);
+        check(TokenUsage { cache_write_5m: Some(2), ..USAGE }, None, None, 7_000_000, Certainty::Estimated);
+    }
+
+    #[test]
+    fn a_failure_is_free_only_where_no_model_can_have_worked() {
+        let served = || Box::new(Served { usage: Some(USAGE), ..Served::default() });
+        let ended = |error| Ended::of(&Err(error));
+        assert_eq!(ended(ModelError::Truncated { served: served() }), Ended::Counted(USAGE));
+        assert_eq!(ended(ModelError::Unrecorded { reason: "full".to_owned(), served: served() }), Ended::Counted(USAGE));
+        assert_eq!(ended(ModelError::StreamCut { served: Box::default() }), Ended::Uncounted);
+        assert_eq!(ended(ModelError::TimedOut), Ended::Uncounted);
+        assert_eq!(ended(ModelError::Unavailable { status: 529, retry_after: None, should_retry: None }), Ended::Uncounted);
+        assert_eq!(ended(ModelError::RateLimited { retry_after: None, should_retry: None }), Ended::Unworked);
+        assert_eq!(ended(ModelError::Unauthorized { status: 401 }), Ended::Unworked);
+        assert_eq!(ended(ModelError::ContextExceeded { served: None }), Ended::Unworked);
+        assert_eq!(ended(ModelError::ContextExceeded { served: Some(Box::default()) }), Ended::Uncounted);
+    }
+
+    #[test]
+    fn half_a_count_is_billed_and_told_as_unknown() {
+        check(TokenUsage { output_visible: None, ..USAGE }, None, None, 3_000_000, Certainty::Unknown);
+        check(TokenUsage { input_uncached: None, ..USAGE }, Some("m"), None, 2_000_000, Certainty::Unknown);
     }
 }

@@ -23,6 +23,23 @@ pub(super) enum Failure {
     /// The model gave no complete answer.
     #[error("the model gave no complete answer")]
     Model(#[from] ModelError),
+    /// The model failed before and is left alone for a while.
+    #[error("the model is not asked for now, because it failed before ({})", code.as_str())]
+    Resting {
+        /// How it failed.
+        code: Code,
+        /// How long it is left alone.
+        wait: Duration,
+    },
+    /// As many calls as are allowed are in flight at the provider, and as many as are allowed wait for their turn.
+    #[error("too many calls to the provider are in flight")]
+    Overloaded {
+        /// When trying again makes sense.
+        wait: Duration,
+    },
+    /// Whoever asked has hung up; nothing more is begun.
+    #[error("the client has gone")]
+    Gone,
     /// The answer is not the JSON that was asked for, even after the re-ask.
     #[error("the reply is not the JSON that was asked for: {reason}")]
     NotADraft {
@@ -39,9 +56,11 @@ impl Failure {
     pub(super) const fn code(&self) -> Code {
         match self {
             Self::NoModel => Code::NoModel,
-            Self::Prompt(_) => Code::Internal,
+            Self::Prompt(_) | Self::Gone => Code::Internal,
             Self::Ledger(_) => Code::LedgerDown,
             Self::Model(error) => code_of(error),
+            Self::Resting { code, .. } => *code,
+            Self::Overloaded { .. } => Code::Overloaded,
             Self::NotADraft { .. } => Code::ProviderBadReply,
             Self::Ungrounded(_) => Code::ProviderUngrounded,
         }
@@ -51,7 +70,8 @@ impl Failure {
     pub(super) fn problem(&self, model: Option<&ModelId>) -> Problem {
         let retry_after = match self {
             Self::Model(error) => error.retry_after().map(whole_seconds),
-            Self::NoModel | Self::Prompt(_) | Self::Ledger(_) | Self::NotADraft { .. } | Self::Ungrounded(_) => None,
+            Self::Resting { wait, .. } | Self::Overloaded { wait } => Some(whole_seconds(*wait)),
+            Self::NoModel | Self::Prompt(_) | Self::Ledger(_) | Self::Gone | Self::NotADraft { .. } | Self::Ungrounded(_) => None,
         };
         Problem { retry_after, ..Problem::new(self.code(), self.sentence(model)) }
     }
@@ -69,6 +89,15 @@ impl Failure {
             Self::NoModel => "no model is configured; set llm.chain or an API key, or ask for engine \"auto\" or \"rules\"".to_owned(),
             Self::Prompt(_) => "the prompt could not be filled in; `bulletsmith prompt lint` may say why".to_owned(),
             Self::Ledger(_) => "the ledger cannot record costs, so no model is asked; engine \"rules\" still works".to_owned(),
+            Self::Resting { code, wait } => format!(
+                "{model} failed before ({}) and is not asked for another {} s; try again then, or put a second model into llm.chain",
+                code.as_str(),
+                whole_seconds(*wait)
+            ),
+            Self::Overloaded { .. } => {
+                format!("too many calls to the provider of {model} are in flight; try again later, or raise llm.calls_per_provider")
+            }
+            Self::Gone => "the client has hung up".to_owned(),
             Self::NotADraft { reason } => {
                 format!("{model} did not return the JSON that was asked for ({reason}), also when asked again; try another model")
             }
@@ -100,11 +129,22 @@ impl Failure {
                 ModelError::Rejected { status, reason } => format!(
                     "the provider of {model} rejected the request (status {status}, {reason}); check the model's name and what it supports"
                 ),
+                ModelError::ContextExceeded { .. } => format!(
+                    "the request does not fit into the context of {model}; shorten the facts or the job description, or use a model with a larger context"
+                ),
                 ModelError::BadReply { reason, .. } => {
-                    format!("the reply of {model} could not be read ({reason}); check that base_url is an OpenAI-compatible API")
+                    format!("the reply of {model} could not be read ({reason}); check that base_url is the API of that `kind`")
                 }
+                ModelError::StreamCut { .. } => format!("the reply of {model} broke off on its way; try again"),
+                ModelError::Empty { .. } => format!("the reply of {model} has no text in it; try again, or try another model"),
                 ModelError::Truncated { .. } => format!("the reply of {model} was cut at the token limit"),
                 ModelError::Refused { reason, .. } => format!("{model} declined to answer ({reason})"),
+                ModelError::Filtered { reason, .. } => {
+                    format!("a filter of the provider of {model} stopped the answer ({reason}); try another model")
+                }
+                ModelError::Unrecorded { reason, .. } => {
+                    format!("{model} answered, but the recording could not be written ({reason}); look at the folder that --record names")
+                }
                 ModelError::ReplayMiss { hash } => format!("no recorded reply for request {hash}; record one with --record"),
             },
         }
@@ -125,9 +165,12 @@ pub(super) const fn code_of(error: &ModelError) -> Code {
         ModelError::QuotaExhausted { .. } => Code::ProviderQuota,
         ModelError::RateLimited { .. } => Code::ProviderRateLimited,
         ModelError::Unavailable { .. } => Code::ProviderUnavailable,
-        ModelError::Rejected { .. } | ModelError::ReplayMiss { .. } => Code::ProviderRejected,
-        ModelError::BadReply { .. } => Code::ProviderBadReply,
+        ModelError::Rejected { .. } | ModelError::ContextExceeded { .. } | ModelError::ReplayMiss { .. } => Code::ProviderRejected,
+        // A reply that could not be recorded came to nothing as well, and of the codes that may say why, this is the nearest.
+        ModelError::BadReply { .. } | ModelError::StreamCut { .. } | ModelError::Empty { .. } | ModelError::Unrecorded { .. } => {
+            Code::ProviderBadReply
+        }
         ModelError::Truncated { .. } => Code::ProviderTruncated,
-        ModelError::Refused { .. } => Code::ProviderRefused,
+        ModelError::Refused { .. } | ModelError::Filtered { .. } => Code::ProviderRefused,
     }
 }

@@ -71,18 +71,18 @@ pub(super) struct MatchOrder {
 
 /// The faults found so far.
 #[derive(Default)]
-struct Faults(Vec<FieldError>);
+pub(super) struct Faults(Vec<FieldError>);
 
 impl Faults {
-    fn add(&mut self, pointer: impl Into<String>, message: impl Into<String>) {
+    pub(super) fn add(&mut self, pointer: impl Into<String>, message: impl Into<String>) {
         self.0.push(FieldError::new(pointer, message));
     }
 
-    fn bullet(&mut self, pointer: &str, raw: &str) -> Option<Bullet> {
+    pub(super) fn bullet(&mut self, pointer: &str, raw: &str) -> Option<Bullet> {
         Bullet::parse(raw).map_err(|error| self.add(pointer, error.to_string())).ok()
     }
 
-    fn text(&mut self, pointer: &str, raw: Option<&str>, limit: usize) {
+    pub(super) fn text(&mut self, pointer: &str, raw: Option<&str>, limit: usize) {
         if let Some(Err(error)) = raw.map(|raw| check_text(raw, limit)) {
             self.add(pointer, error.to_string());
         }
@@ -118,13 +118,17 @@ impl Faults {
         }
     }
 
-    fn into_problem(self) -> Problem {
+    pub(super) const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(super) fn into_problem(self) -> Problem {
         Problem::invalid(self.0)
     }
 }
 
 /// What a caller sent, short enough to be shown again.
-fn shown(text: &str) -> String {
+pub(super) fn shown(text: &str) -> String {
     let mut short: String = text.chars().filter(|c| !c.is_control()).take(40).collect();
     if short.len() < text.len() {
         short.push_str("...");

@@ -8,23 +8,34 @@ mod intake;
 mod rewriter;
 
 mod calls;
+mod flights;
+mod presence;
+
+mod attempt;
+mod breaker;
 mod chain;
+mod limits;
+mod places;
+mod retries;
+
 mod cost;
 mod failure;
-mod flights;
+mod probe;
 mod reply;
 
 mod checker;
+mod filler;
 mod views;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::contract::check::{CheckAnswer, CheckRequest};
+use crate::contract::fill::{FillAnswer, FillRequest};
 use crate::contract::matches::{MatchAnswer, MatchRequest};
 use crate::contract::problem::{Code, Problem};
-use crate::contract::rewrite::{RewriteAnswer, RewriteRequest};
+use crate::contract::rewrite::{EngineChoice, RewriteAnswer, RewriteRequest};
 use crate::domain::guide::Guides;
 use crate::domain::lexicon::Lexicon;
 use crate::domain::matching::Matcher;
@@ -34,6 +45,8 @@ use crate::domain::rules;
 use crate::ports::{ChatModel, Clock, Ids, Ledger, LedgerError, ReplyCache};
 
 pub use cost::Tariff;
+pub use limits::CallLimits;
+pub use probe::{Probe, Unusable};
 
 /// Who asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,6 +85,8 @@ pub struct Parts {
     pub ids: Arc<dyn Ids>,
     /// How many bullets of one request are worked on at once, at least 1.
     pub concurrency: usize,
+    /// How often, how long and how many at a time models are asked.
+    pub limits: CallLimits,
 }
 
 /// Whether the service can do its work.
@@ -99,6 +114,8 @@ pub struct Preview {
 pub struct Service {
     parts: Parts,
     matchers: BTreeMap<String, Matcher>,
+    routes: Vec<chain::Route>,
+    retries: retries::Retries,
     flights: flights::Flights,
     calls: calls::Calls,
     rules_version: String,
@@ -109,13 +126,23 @@ impl Service {
     pub fn new(parts: Parts) -> Self {
         let matchers = parts.guides.iter().map(|guide| (guide.id().to_owned(), Matcher::new(guide))).collect();
         let rules_version = format!("{}-r{}-{}", env!("CARGO_PKG_VERSION"), rules::VERSION, parts.lexicon.version());
-        Self { parts, matchers, flights: flights::Flights::default(), calls: calls::Calls::default(), rules_version }
+        let (routes, retries) = (routes(&parts), retries::Retries::new(parts.limits.retry_budget));
+        Self { parts, matchers, routes, retries, flights: flights::Flights::default(), calls: calls::Calls::default(), rules_version }
     }
 
     /// Rewrites bullets. Failures of single bullets stand in the answer; an unusable request is a problem.
-    pub async fn rewrite(&self, request: RewriteRequest, caller: &Caller, deadline: Duration) -> Result<RewriteAnswer, Problem> {
+    ///
+    /// When this future is dropped, no further call to a model is made; one that is in flight ends, is accounted, and its answer is kept.
+    pub async fn rewrite(self: &Arc<Self>, request: RewriteRequest, caller: &Caller, deadline: Duration) -> Result<RewriteAnswer, Problem> {
         let order = intake::rewrite_order(request, &self.parts.guides, &self.parts.prompts)?;
-        Ok(rewriter::rewrite(self, &order, caller, deadline).await)
+        let deadline = self.parts.clock.elapsed().saturating_add(deadline);
+        if self.routes.is_empty() || order.engine == EngineChoice::Rules {
+            let (_client, presence) = presence::client();
+            return Ok(rewriter::rewrite(self, &order, caller, deadline, &presence).await);
+        }
+        let (service, caller) = (Arc::clone(self), caller.clone());
+        let rewrite = |presence| async move { Box::pin(rewriter::rewrite(&service, &order, &caller, deadline, &presence)).await };
+        Ok(self.calls.carry(rewrite).await)
     }
 
     /// What a model would be sent for each bullet of this request, without asking it.
@@ -127,6 +154,11 @@ impl Service {
     /// Scores a bullet, lists its claims and judges a rewrite of it.
     pub fn check(&self, request: CheckRequest) -> Result<CheckAnswer, Problem> {
         Ok(checker::check(self, &intake::check_order(request, &self.parts.guides)?))
+    }
+
+    /// Puts answers into the slots of a text and judges what comes out.
+    pub fn fill(&self, request: FillRequest) -> Result<FillAnswer, Problem> {
+        filler::fill(self, request)
     }
 
     /// Picks the skill of each bullet.
@@ -152,13 +184,31 @@ impl Service {
         Readiness { models, ledger }
     }
 
-    /// Waits until every call to a model has ended and is in the ledger; no longer than the longest deadline of the requests so far.
-    pub async fn settle(&self) {
-        self.calls.settle().await;
+    /// Asks every model of the chain one small question, each for at most this long, and says what that showed.
+    pub async fn probe(&self, tenant: &str, longest: Duration) -> Result<Vec<Probe>, Problem> {
+        probe::probe(self, tenant, longest).await
+    }
+
+    /// Waits this long until every call to a model has ended and is in the ledger, then gives up those that are in flight; says how many
+    /// requests had to be abandoned even so.
+    pub async fn settle(&self, longest: Duration) -> usize {
+        self.calls.settle(self.parts.clock.as_ref(), longest).await
     }
 
     /// The matcher of a loaded guide.
     fn matcher(&self, guide: &str) -> Option<&Matcher> {
         self.matchers.get(guide)
     }
+}
+
+/// The chain, with one memory for each model and the places of each provider.
+fn routes(parts: &Parts) -> Vec<chain::Route> {
+    let (mut breakers, mut places) = (HashMap::new(), HashMap::new());
+    let route = |link: &Link| {
+        let id = link.model.id();
+        let breaker = breakers.entry(id.clone()).or_insert_with(|| Arc::new(breaker::Breaker::new(&parts.limits)));
+        let places = places.entry(id.provider().to_owned()).or_insert_with(|| Arc::new(places::Places::new(&parts.limits)));
+        chain::Route { link: link.clone(), breaker: Arc::clone(breaker), places: Arc::clone(places) }
+    };
+    parts.chain.iter().map(route).collect()
 }

@@ -1,23 +1,72 @@
-//! From the text of a model to a draft: one fence or the prose around one object may go, nothing is guessed.
+//! From the text of a model to a draft: fences and prose around one JSON object may go and are reported, nothing else is touched.
 //!
-//! A cut reply is never closed by us, a broken one never mended: the model is asked again instead.
+//! A cut reply is never closed by us, a broken one never mended, nothing in it dropped: the model is asked again instead.
 
+use crate::contract::rewrite::Stripped;
 use crate::domain::draft::Draft;
 
 /// The longest reply that is looked at, in bytes.
 const MAX_REPLY: usize = 64 * 1024;
+/// The longest quotation of what a parser says.
+const MAX_QUOTE: usize = 200;
 
-/// Reads a draft; the error says what was wrong, without the text.
-pub(super) fn parse(text: &str) -> Result<Draft, &'static str> {
+/// A draft, and what stood around it.
+#[derive(Debug)]
+pub(super) struct Reply {
+    pub(super) draft: Draft,
+    pub(super) stripped: Vec<Stripped>,
+}
+
+/// Why a reply is no draft.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct NoDraft {
+    /// What was wrong, in our words.
+    pub(super) reason: &'static str,
+    /// The same in detail, with its place. It can quote the model, so it is data and never prose.
+    pub(super) detail: Option<String>,
+}
+
+/// Reads a draft of at most this many variants.
+pub(super) fn parse(text: &str, variants: u8) -> Result<Reply, NoDraft> {
+    let no = |reason| NoDraft { reason, detail: None };
     if text.len() > MAX_REPLY {
-        return Err("too long");
+        return Err(no("too long"));
     }
-    let object = outermost_object(after_thinking(text)).ok_or("no JSON object in it")?;
-    let draft: Draft = serde_json::from_str(object).map_err(|error| match error.classify() {
-        serde_json::error::Category::Data => "other fields than asked for",
-        serde_json::error::Category::Syntax | serde_json::error::Category::Eof | serde_json::error::Category::Io => "broken JSON",
-    })?;
-    if draft.variants.is_empty() { Err("no variants in it") } else { Ok(draft) }
+    let mut stripped = Vec::new();
+    let mut note = |what, before: &str, after: &str| {
+        if before.trim().len() != after.trim().len() {
+            stripped.push(what);
+        }
+    };
+    let answer = after_thinking(text);
+    note(Stripped::Thinking, text, answer);
+    let bare = without_fence(answer);
+    note(Stripped::Fence, answer, bare);
+    let object = outermost_object(bare).ok_or_else(|| no("no JSON object in it"))?;
+    note(Stripped::Prose, bare, object);
+    let draft = draft(object)?;
+    match draft.variants.len() {
+        0 => Err(no("no variants in it")),
+        // To leave one out would be to choose for the model.
+        more if more > usize::from(variants) => Err(no("more variants than asked for")),
+        _ => Ok(Reply { draft, stripped }),
+    }
+}
+
+fn draft(object: &str) -> Result<Draft, NoDraft> {
+    let mut deserializer = serde_json::Deserializer::from_str(object);
+    let read = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        let place = error.path().to_string();
+        (place, error.into_inner())
+    });
+    let whole = read.and_then(|draft| deserializer.end().map(|()| draft).map_err(|error| (".".to_owned(), error)));
+    whole.map_err(|(place, error)| {
+        let reason = match error.classify() {
+            serde_json::error::Category::Data => "other fields than asked for",
+            serde_json::error::Category::Syntax | serde_json::error::Category::Eof | serde_json::error::Category::Io => "broken JSON",
+        };
+        NoDraft { reason, detail: Some(format!("{place}: {error}").chars().take(MAX_QUOTE).collect()) }
+    })
 }
 
 /// What a reasoning model says before its answer is no answer.
@@ -25,7 +74,13 @@ fn after_thinking(text: &str) -> &str {
     text.rsplit_once("</think>").map_or(text, |(_, answer)| answer)
 }
 
-/// From the first brace to the last: drops one fence, or prose before and after.
+/// The lines within a Markdown fence, when the whole text is one.
+fn without_fence(text: &str) -> &str {
+    let inside = text.trim().strip_prefix("```").and_then(|rest| rest.strip_suffix("```")).and_then(|inside| inside.split_once('\n'));
+    inside.map_or(text, |(_language, lines)| lines)
+}
+
+/// From the first brace to the last: drops prose before and after. Two objects are no object.
 fn outermost_object(text: &str) -> Option<&str> {
     let (first, last) = (text.find('{')?, text.rfind('}')?);
     text.get(first..=last)
@@ -40,14 +95,18 @@ mod tests {
     const GOOD: &str = r#"{"variants":[{"text":"Built it","with_slots":"Built it"}]}"#;
 
     #[test]
-    fn a_fence_or_prose_around_one_object_is_dropped() {
-        for text in [
-            GOOD.to_owned(),
-            format!("```json\n{GOOD}\n```"),
-            format!("Sure! Here it is:\n{GOOD}\nHope this helps."),
-            format!("<think>{{\"a\":1}}</think>{GOOD}"),
+    fn a_fence_or_prose_around_one_object_is_dropped_and_reported() {
+        for (text, stripped) in [
+            (GOOD.to_owned(), vec![]),
+            (format!(" {GOOD}\n"), vec![]),
+            (format!("```json\n{GOOD}\n```"), vec![Stripped::Fence]),
+            (format!("Sure! Here it is:\n{GOOD}\nHope this helps."), vec![Stripped::Prose]),
+            (format!("Sure!\n```json\n{GOOD}\n```"), vec![Stripped::Prose]),
+            (format!("<think>{{\"a\":1}}</think>{GOOD}"), vec![Stripped::Thinking]),
+            (format!("<think></think>\n```\n{GOOD}\n```"), vec![Stripped::Thinking, Stripped::Fence]),
         ] {
-            assert_eq!(parse(&text).map(|draft| draft.variants.len()), Ok(1), "{text}");
+            let reply = parse(&text, 1).expect(&text);
+            assert_eq!((reply.draft.variants.len(), reply.stripped), (1, stripped), "{text}");
         }
     }
 
@@ -61,26 +120,37 @@ mod tests {
             (r#"{"variants":[]}"#, "no variants in it"),
             (r#"{"bullets":["Built it"]}"#, "other fields than asked for"),
             (r#"{"variants":[{"text":"Built it"}]}"#, "other fields than asked for"),
+            (r#"{"variants":[{"text":"A","with_slots":"A","text":"B"}]}"#, "other fields than asked for"),
+            (r#"{"variants":[{"text":"A","with_slots":"A"},{"text":"B","with_slots":"B"}]}"#, "more variants than asked for"),
+            (r#"{"variants":[{"text":"A","with_slots":"A"}]} {"variants":[]}"#, "broken JSON"),
         ] {
-            assert_eq!(parse(text), Err(reason), "{text}");
+            assert_eq!(parse(text, 1).map_err(|no| no.reason).map(|reply| reply.draft), Err(reason), "{text}");
         }
+    }
+
+    #[test]
+    fn a_wrong_field_is_told_with_its_place_and_in_few_words() {
+        let detail = |text: &str| parse(text, 1).expect_err("no draft").detail.expect("a detail");
+        let told = detail(r#"{"variants":[{"text":"Built it","with":"x"}]}"#);
+        assert!(told.starts_with("variants[0]") && told.contains("unknown field `with`"), "{told}");
+        assert!(detail(&format!(r#"{{"{}":1}}"#, "x".repeat(9_000))).chars().count() <= MAX_QUOTE);
     }
 
     #[test]
     fn deep_nesting_is_refused_and_does_not_overflow() {
         let deep = format!("{{\"variants\":{}1{}}}", "[".repeat(30_000), "]".repeat(30_000));
-        assert!(parse(&deep).is_err());
+        assert!(parse(&deep, 3).is_err());
     }
 
     proptest! {
         #[test]
         fn no_text_breaks_the_parser(text in "\\PC{0,200}") {
-            let _ = parse(&text);
+            let _ = parse(&text, 3);
         }
 
         #[test]
         fn a_reply_cut_anywhere_is_refused(at in 0..GOOD.len() - 1) {
-            prop_assert!(parse(&GOOD[..at]).is_err());
+            prop_assert!(parse(&GOOD[..at], 3).is_err());
         }
     }
 }

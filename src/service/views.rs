@@ -20,15 +20,16 @@ pub(super) fn match_results(service: &Service, order: &MatchOrder) -> Vec<MatchR
         .iter()
         .enumerate()
         .map(|(index, (id, bullet))| {
-            let found =
-                matcher.map_or(SkillMatch { skill: None, candidates: Vec::new() }, |matcher| matcher.pick(&order.guide, bullet.as_str()));
+            let found = matcher.map_or(SkillMatch { skill: None, other_field: None, candidates: Vec::new() }, |matcher| {
+                matcher.pick(&order.guide, bullet.as_str())
+            });
             let best = found.candidates.first();
             MatchResult {
                 index,
                 id: id.clone(),
                 skill: found.skill.map(|skill| skill.id.clone()),
                 confidence: best.map_or(0.0, |best| best.confidence),
-                matched: best.map_or_else(Vec::new, |best| best.matched.clone()),
+                matched: best.map_or_else(Vec::new, |best| words_at(&best.matched, bullet.as_str())),
                 alternatives: found
                     .candidates
                     .iter()
@@ -39,6 +40,10 @@ pub(super) fn match_results(service: &Service, order: &MatchOrder) -> Vec<MatchR
             }
         })
         .collect()
+}
+
+fn words_at(spans: &[Span], text: &str) -> Vec<String> {
+    spans.iter().map(|span| span.of(text)).collect()
 }
 
 /// The skill of a bullet: the caller's, else the matcher's.
@@ -61,7 +66,7 @@ pub(super) fn choose_skill<'a>(
         id: skill.id.clone(),
         name: skill.name.clone(),
         confidence: if named.is_some() { 1.0 } else { own.map_or(0.0, |own| own.confidence) },
-        matched: own.map_or_else(Vec::new, |own| own.matched.clone()),
+        matched: own.map_or_else(Vec::new, |own| words_at(&own.matched, bullet)),
         runner_up: runner_up(skill),
     };
     (Some(skill), Some(choice))

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bulletsmith::ports::{ChatModel, Clock as _};
+use bulletsmith::service::CallLimits;
 use serde_json::{Value, json};
 
 use crate::harness::{Api, FakeLlm, ManualClock, Reply, Say, Setup, StubModel, WEAK, draft, model_at};
@@ -22,7 +23,9 @@ fn auto() -> Value {
 /// With `llm` this model's failure is the answer; with `auto` the rules write and say why.
 async fn fails(model: Arc<dyn ChatModel>, setup: Setup, status: u16, code: &str, attempts: &[&str]) -> (Api, Value) {
     let chain = Setup::free(vec![model]).chain;
-    let api = Api::new(Setup { chain, ..setup });
+    // Here it is about single questions; how a model rests is told in `calls`.
+    let limits = CallLimits { breaker_failures: 100, quota_pause: Duration::ZERO, ..CallLimits::default() };
+    let api = Api::new(Setup { chain, limits, ..setup });
     let answer = api.rewrite(llm()).await;
     assert_eq!(answer.problem(), (status, code.to_owned()), "{}", answer.text());
     assert!(!answer.text().contains("sk-123"), "the provider's prose is not passed on");
@@ -96,8 +99,8 @@ async fn a_wait_beyond_the_deadline_is_not_waited_for() {
 #[tokio::test]
 async fn a_wait_longer_than_a_clock_can_tell_is_not_waited_for() {
     let clock = Arc::new(ManualClock::default());
-    for _ in 0..100 {
-        clock.sleep(Duration::from_secs(30)).await;
+    for _ in 0..300 {
+        clock.sleep(Duration::from_secs(10)).await;
     }
     let fake = FakeLlm::start(vec![Reply::new(429, &[("retry-after", "18446744073709549568")], "{}")]).await;
     let code = "provider_rate_limited";
@@ -123,15 +126,26 @@ async fn a_rejected_request_is_not_sent_again() {
 }
 
 #[tokio::test]
-async fn a_reply_that_cannot_be_read_is_a_bad_reply() {
+async fn a_reply_that_cannot_be_read_is_a_bad_reply_and_one_that_broke_off_is_tried_again() {
     check(Reply::new(200, &[("content-type", "text/html")], "<h1>Log in</h1>"), 502, "provider_bad_reply", 1).await;
-    check(Reply::new(200, &[], r#"{"choices":[{"message":{"content":"Add"#), 502, "provider_bad_reply", 1).await;
+    check(Reply::new(200, &[], r#"{"choices":[{"message":{"content":"Add"#), 502, "provider_bad_reply", 3).await;
     check(Reply::choice("stop", &json!({"content": ""})), 502, "provider_bad_reply", 1).await;
 }
 
 #[tokio::test]
-async fn an_answer_that_stopped_early_is_truncated_or_refused() {
-    check(Reply::choice("length", &json!({"content": draft(HONEST)})), 502, "provider_truncated", 1).await;
+async fn an_answer_that_met_the_limit_is_asked_for_once_more_with_twice_the_limit() {
+    let cut = Reply::choice("length", &json!({"content": draft(HONEST)}));
+    check(cut.clone(), 502, "provider_truncated", 2).await;
+    let fake = FakeLlm::start(vec![cut, Reply::rewrite(HONEST)]).await;
+    let answer = Api::with(fake.model("fake/m")).rewrite(llm()).await.json();
+    assert_eq!((&answer["results"][0]["status"], &answer["results"][0]["provenance"]["attempts"]), (&json!("rewritten"), &json!(2)));
+    let heard = fake.heard();
+    let limit = |at: usize| heard[at]["max_completion_tokens"].as_u64().expect("a limit");
+    assert_eq!((limit(1), &heard[0]["messages"]), (2 * limit(0), &heard[1]["messages"]), "the same question, with more room");
+}
+
+#[tokio::test]
+async fn a_refusal_is_not_asked_again() {
     check(Reply::choice("stop", &json!({"content": null, "refusal": "I cannot."})), 502, "provider_refused", 1).await;
     check(Reply::choice("content_filter", &json!({"content": null})), 502, "provider_refused", 1).await;
 }
@@ -174,7 +188,8 @@ async fn a_second_answer_that_is_honest_is_taken() {
 async fn a_model_that_never_answers_is_a_timeout_and_nothing_else() {
     let clock = Arc::new(ManualClock::napping(Duration::MAX));
     let code = "deadline_exceeded";
-    fails(StubModel::new(|_, _| Say::Nothing), Setup { clock, ..Setup::default() }, 504, code, &[code]).await;
+    // One attempt may take half a minute, so a minute holds one and most of another.
+    fails(StubModel::new(|_, _| Say::Nothing), Setup { clock, ..Setup::default() }, 504, code, &[code; 2]).await;
 }
 
 #[tokio::test]
@@ -187,6 +202,9 @@ async fn the_second_model_answers_when_the_first_fails() {
     let asked: Vec<_> = api.ledger.rows().iter().map(|row| (row.model.to_string(), row.outcome)).collect();
     assert_eq!(asked, [("down/m".to_owned(), "provider_auth"), ("up/m".to_owned(), "complete")]);
     assert_eq!((down.heard().len(), up.heard().len()), (1, 1));
+    let note = &answer["results"][0]["notes"][0];
+    assert_eq!((&note["code"], &note["cause"]), (&json!("model_unavailable"), &json!("provider_auth")), "{answer}");
+    assert!(note["message"].as_str().is_some_and(|told| told.starts_with("up/m wrote this: ") && told.contains("down/m")), "{note}");
 }
 
 #[tokio::test]

@@ -66,6 +66,7 @@ async fn insert(pool: &SqlitePool, entry: &LedgerEntry) -> Result<(), Source> {
         latency,
         model,
         served_model,
+        served_tier,
         prompt_ref,
         skill,
         outcome,
@@ -74,14 +75,15 @@ async fn insert(pool: &SqlitePool, entry: &LedgerEntry) -> Result<(), Source> {
         certainty,
         price_ref,
     } = entry;
-    let tokens = |count: fn(TokenUsage) -> u64| usage.map(|usage| whole(count(usage)));
+    let tokens = |count: fn(TokenUsage) -> Option<u64>| usage.and_then(count).map(whole);
     let done = sqlx::query(
         "insert into attempts (
             attempt_id, rewrite_id, bullet_index, attempt, tenant, started_at_us, latency_us,
             provider, model, served_model, prompt_ref, skill, outcome,
-            input_tokens, cached_input_tokens, output_tokens, cost_pico_usd, certainty, price_ref
+            input_tokens, cached_input_tokens, output_tokens, cost_pico_usd, certainty, price_ref,
+            served_tier, cache_write_5m_tokens, cache_write_1h_tokens, reasoning_tokens
         )
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)",
     )
     .bind(attempt_id.to_string())
     .bind(rewrite_id)
@@ -96,12 +98,16 @@ async fn insert(pool: &SqlitePool, entry: &LedgerEntry) -> Result<(), Source> {
     .bind(prompt_ref.to_string())
     .bind(skill)
     .bind(outcome)
-    .bind(tokens(|usage| usage.input))
-    .bind(tokens(|usage| usage.cached_input))
-    .bind(tokens(|usage| usage.output))
+    .bind(tokens(TokenUsage::input))
+    .bind(tokens(|usage| usage.cache_read))
+    .bind(tokens(TokenUsage::output))
     .bind(whole(cost.get()))
     .bind(certainty.as_str())
     .bind(price_ref)
+    .bind(served_tier)
+    .bind(tokens(|usage| usage.cache_write_5m))
+    .bind(tokens(|usage| usage.cache_write_1h))
+    .bind(tokens(|usage| usage.output_reasoning))
     .execute(pool)
     .await?;
     match done.rows_affected() {
@@ -137,10 +143,18 @@ mod tests {
             latency: Duration::from_millis(1_500),
             model: "openai/gpt-5-mini".parse().expect("well formed"),
             served_model: Some("gpt-5-mini-2026".to_owned()),
+            served_tier: Some("flex".to_owned()),
             prompt_ref: "rewrite@1".parse().expect("well formed"),
             skill: Some("sql".to_owned()),
             outcome: "complete",
-            usage: Some(TokenUsage { input: 100, cached_input: 64, output: 20 }),
+            usage: Some(TokenUsage {
+                input_uncached: Some(36),
+                cache_read: Some(64),
+                cache_write_5m: Some(3),
+                cache_write_1h: None,
+                output_visible: Some(15),
+                output_reasoning: Some(5),
+            }),
             cost: PicoUsd::new(312_000_000),
             certainty: Certainty::Exact,
             price_ref: "2026-11-01".to_owned(),
@@ -175,6 +189,7 @@ mod tests {
         ledger.record(&entry(1)).await.expect("written");
         let unknown = LedgerEntry {
             served_model: None,
+            served_tier: None,
             skill: None,
             outcome: "timed_out",
             usage: None,
@@ -186,14 +201,39 @@ mod tests {
         let expect = [
             "attempt_id=00000000-0000-0000-0000-000000000001 rewrite_id=rw_1 bullet_index=2 attempt=3 tenant=acme \
              started_at_us=1793954977000001 latency_us=1500000 provider=openai model=gpt-5-mini served_model=gpt-5-mini-2026 \
-             prompt_ref=rewrite@1 skill=sql outcome=complete input_tokens=100 cached_input_tokens=64 output_tokens=20 \
-             cost_pico_usd=312000000 certainty=exact price_ref=2026-11-01",
+             prompt_ref=rewrite@1 skill=sql outcome=complete input_tokens=103 cached_input_tokens=64 output_tokens=20 \
+             cost_pico_usd=312000000 certainty=exact price_ref=2026-11-01 served_tier=flex cache_write_5m_tokens=3 \
+             cache_write_1h_tokens=null reasoning_tokens=5",
             "attempt_id=00000000-0000-0000-0000-000000000002 rewrite_id=rw_1 bullet_index=2 attempt=3 tenant=acme \
              started_at_us=1793954977000001 latency_us=1500000 provider=openai model=gpt-5-mini served_model=null \
              prompt_ref=rewrite@1 skill=null outcome=timed_out input_tokens=null cached_input_tokens=null output_tokens=null \
-             cost_pico_usd=9223372036854775807 certainty=unknown price_ref=2026-11-01",
+             cost_pico_usd=9223372036854775807 certainty=unknown price_ref=2026-11-01 served_tier=null \
+             cache_write_5m_tokens=null cache_write_1h_tokens=null reasoning_tokens=null",
         ];
         assert_eq!(rows(&ledger).await, expect);
+    }
+
+    #[tokio::test]
+    async fn a_ledger_of_the_first_version_is_brought_up_to_date_and_keeps_its_rows() {
+        use sqlx::Connection as _;
+        use sqlx::migrate::Migrator;
+        let dir = folder();
+        let path = dir.path().join("ledger.db");
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&path).create_if_missing(true);
+        let mut old = sqlx::SqliteConnection::connect_with(&options).await.expect("created");
+        let first = super::super::migrations::sqlite().expect("sound").iter().take(1).cloned().collect();
+        Migrator::with_migrations(first).run_direct(None, &mut old, false).await.expect("the first version");
+        let row = "insert into attempts values ('a', 'rw', 0, 1, 't', 1, 1, 'p', 'm', null, 'rewrite@1', null, 'complete', 9, 4, 2, 7, 'exact', 'free')";
+        sqlx::query(row).execute(&mut old).await.expect("a row of that time");
+        old.close().await.expect("closed");
+        let ledger = SqliteLedger::new(path);
+        ledger.record(&entry(1)).await.expect("written");
+        let rows = rows(&ledger).await;
+        assert_eq!(rows.len(), 2);
+        assert!(
+            rows[1].contains(" input_tokens=9 cached_input_tokens=4 output_tokens=2 ") && rows[1].contains(" served_tier=null "),
+            "{rows:?}"
+        );
     }
 
     #[tokio::test]

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::transport::{Exchange, WireReply};
+use super::wire::Wire;
 use crate::domain::request::RequestHash;
 
 /// The file of a request.
@@ -24,6 +25,9 @@ struct Fixture {
     /// Who answered, in words: `llama.cpp b6800`, `api.openai.com`.
     server: String,
     model: String,
+    /// What followed the provider's base URL.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    path: Option<String>,
     /// The day or the second of the exchange, RFC 3339.
     at: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -42,12 +46,6 @@ enum Origin {
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Wire {
-    OpenAi,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Reply {
     status: u16,
@@ -61,19 +59,30 @@ struct Reply {
     text: Option<String>,
 }
 
-/// The text of a file for this exchange.
-pub(super) fn write(exchange: &Exchange, reply: &WireReply, server: &str, at: String) -> serde_json::Result<Vec<u8>> {
-    let Exchange { path: _, body, hash, model } = exchange;
+/// The text of a file for this exchange. `before` is the file that it takes the place of: a note that somebody wrote on it stays, when the same
+/// model of the same server answered.
+pub(super) fn write(
+    exchange: &Exchange,
+    reply: &WireReply,
+    server: &str,
+    at: String,
+    before: Option<&[u8]>,
+) -> serde_json::Result<Vec<u8>> {
+    let Exchange { wire, path, body, hash, model } = exchange;
+    let before = before.and_then(|before| serde_json::from_slice::<Fixture>(before).ok());
+    let same =
+        before.filter(|before| before.server == server && before.model == model.model() && matches!(before.origin, Origin::Recorded));
     // A bare `null` would read as an absent body, so it is kept as text.
     let json = serde_json::from_slice(&reply.body).ok().filter(|body: &Value| !body.is_null());
     let text = json.is_none().then(|| String::from_utf8_lossy(&reply.body).into_owned());
     let mut bytes = serde_json::to_vec_pretty(&Fixture {
         origin: Origin::Recorded,
-        wire: Wire::OpenAi,
+        wire: *wire,
         server: server.to_owned(),
         model: model.model().to_owned(),
+        path: Some(path.clone()),
         at,
-        note: None,
+        note: same.and_then(|before| before.note),
         request_hash: hash.to_string(),
         request: body.as_object().cloned().unwrap_or_default(),
         reply: Reply { status: reply.status, headers: reply.headers().clone(), body: json, text },
@@ -82,9 +91,9 @@ pub(super) fn write(exchange: &Exchange, reply: &WireReply, server: &str, at: St
     Ok(bytes)
 }
 
-/// The reply in a file that was found under this hash, or what is wrong with the file, in words that quote nothing of it.
-pub(super) fn read(bytes: &[u8], hash: &RequestHash) -> Result<WireReply, String> {
-    let Fixture { origin: _, wire: _, server: _, model: _, at, note: _, request_hash, request: _, reply } =
+/// The reply in a file that was found under this hash with its wire format, or what is wrong with the file, in words that quote nothing of it.
+pub(super) fn read(bytes: &[u8], hash: &RequestHash) -> Result<(Wire, WireReply), String> {
+    let Fixture { origin: _, wire, server: _, model: _, path: _, at, note: _, request_hash, request: _, reply } =
         serde_json::from_slice(bytes)
             .map_err(|error| format!("not of the form of a recording, line {} column {}", error.line(), error.column()))?;
     if request_hash != hash.as_str() {
@@ -99,7 +108,7 @@ pub(super) fn read(bytes: &[u8], hash: &RequestHash) -> Result<WireReply, String
         (None, Some(text)) => text,
         (Some(_), Some(_)) | (None, None) => return Err("the reply needs either `body` or `text`".to_owned()),
     };
-    Ok(WireReply::new(status, headers, body.into_bytes()))
+    Ok((wire, WireReply::new(status, headers, body.into_bytes())))
 }
 
 /// `2026-11-06`, or that with a time after a `T`.

@@ -5,12 +5,13 @@
 use std::fmt;
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Certificate, Client, Url};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::transport::{Exchange, Transport, WireReply};
-use crate::ports::{BoxFuture, ModelError};
+use super::wire::Wire;
+use crate::ports::{BoxFuture, ModelError, Served};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const USER_AGENT: &str = concat!("bulletsmith/", env!("CARGO_PKG_VERSION"));
@@ -38,16 +39,27 @@ pub enum HttpError {
 }
 
 impl HttpTransport {
-    /// A provider that asks for no key, such as a local server.
+    /// A provider of OpenAI's wire format that asks for no key, such as a local server.
     pub fn open(base_url: &str) -> Result<Self, HttpError> {
-        Self::build(base_url, HeaderMap::new())
+        Self::new(base_url, Wire::OpenAi, None)
     }
 
-    /// A provider that takes this key as `Authorization: Bearer`.
+    /// A provider of OpenAI's wire format that takes this key.
     pub fn with_key(base_url: &str, api_key: &SecretString) -> Result<Self, HttpError> {
-        let mut bearer = HeaderValue::from_str(&format!("Bearer {}", api_key.expose_secret())).map_err(|_| HttpError::ApiKey)?;
-        bearer.set_sensitive(true);
-        Self::build(base_url, HeaderMap::from_iter([(AUTHORIZATION, bearer)]))
+        Self::new(base_url, Wire::OpenAi, Some(api_key))
+    }
+
+    /// A provider of any wire format; the format says in which header the key goes.
+    pub fn new(base_url: &str, wire: Wire, api_key: Option<&SecretString>) -> Result<Self, HttpError> {
+        let mut headers: HeaderMap =
+            wire.headers().iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect();
+        if let Some(key) = api_key {
+            let (name, scheme) = wire.key_header();
+            let mut value = HeaderValue::from_str(&format!("{scheme}{}", key.expose_secret())).map_err(|_| HttpError::ApiKey)?;
+            value.set_sensitive(true);
+            headers.insert(name, value);
+        }
+        Self::build(base_url, headers)
     }
 
     fn build(base_url: &str, mut headers: HeaderMap) -> Result<Self, HttpError> {
@@ -91,7 +103,7 @@ impl fmt::Debug for HttpTransport {
 impl Transport for HttpTransport {
     fn send<'a>(&'a self, exchange: &'a Exchange) -> BoxFuture<'a, Result<WireReply, ModelError>> {
         Box::pin(async {
-            let request = self.client.post(self.address(exchange.path)).body(exchange.body.to_string());
+            let request = self.client.post(self.address(&exchange.path)).body(exchange.body.to_string());
             let response = request.send().await.map_err(no_reply)?;
             let status = response.status().as_u16();
             let headers = response.headers().clone();
@@ -111,8 +123,8 @@ async fn read_body(mut response: reqwest::Response) -> Result<Vec<u8>, ModelErro
             Ok(Some(chunk)) => body.extend_from_slice(&chunk),
             Ok(None) => return Ok(body),
             Err(error) if error.is_timeout() => return Err(ModelError::TimedOut),
-            // The model has worked: this is a bad reply, whose cost is unknown, and not a provider out of reach.
-            Err(_) => return Err(bad("it broke off")),
+            // The model has worked: this is a reply whose cost is unknown, and not a provider out of reach.
+            Err(_) => return Err(ModelError::StreamCut { served: Box::default() }),
         }
     }
 }
@@ -126,7 +138,7 @@ fn no_reply(error: reqwest::Error) -> ModelError {
 }
 
 fn bad(reason: &str) -> ModelError {
-    ModelError::BadReply { reason: reason.to_owned(), usage: None }
+    ModelError::BadReply { reason: reason.to_owned(), served: Box::new(Served::default()) }
 }
 
 fn is_this_machine(address: &Url) -> bool {
@@ -145,7 +157,7 @@ mod tests {
     use std::net::SocketAddr;
 
     use axum::Router;
-    use axum::http::{HeaderMap, Uri, header};
+    use axum::http::{HeaderMap, HeaderName, Uri, header};
     use axum::response::{Html, Redirect};
     use axum::routing::post;
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -189,6 +201,28 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn every_wire_format_has_its_own_header_for_the_key_and_none_goes_out_without_a_key() {
+        let names = ["authorization", "x-api-key", "x-goog-api-key", "anthropic-version"];
+        let echo = move |headers: HeaderMap| async move {
+            let text = |name| headers.get(HeaderName::from_static(name)).and_then(|value| value.to_str().ok()).unwrap_or("-").to_owned();
+            names.map(text).join(" ")
+        };
+        let (base, _server) = serve(chat(post(echo))).await;
+        for (wire, key, expect) in [
+            (Wire::OpenAi, Some("k"), "Bearer k - - -"),
+            (Wire::Anthropic, Some("k"), "- k - 2023-06-01"),
+            (Wire::Gemini, Some("k"), "- - k -"),
+            (Wire::Anthropic, None, "- - - 2023-06-01"),
+            (Wire::Gemini, None, "- - - -"),
+        ] {
+            let key = key.map(SecretString::from);
+            let transport = HttpTransport::new(&base, wire, key.as_ref()).expect("well formed");
+            assert_eq!(transport.send(&exchange()).await.expect("a reply").body, expect.as_bytes(), "{wire:?}");
+            assert!(!format!("{transport:?}").contains("Bearer"), "{transport:?}");
+        }
+    }
+
+    #[tokio::test]
     async fn a_reply_is_a_reply_whatever_its_status_and_form() {
         let (base, _server) = serve(chat(post(|| async { (axum::http::StatusCode::BAD_GATEWAY, Html("<p>down</p>")) }))).await;
         let reply = ask(base.trim_end_matches('/')).await.expect("a reply");
@@ -213,7 +247,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_body_that_breaks_off_is_a_bad_reply() {
+    async fn a_body_that_breaks_off_is_told_apart_from_a_provider_out_of_reach() {
         let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.expect("a free port");
         let base = format!("http://{}/v1", listener.local_addr().expect("bound"));
         let mut server = JoinSet::new();
@@ -226,7 +260,7 @@ mod tests {
             socket.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"choices\":").await.expect("sent");
         });
         let error = ask(&base).await.expect_err("cut");
-        assert!(matches!(&error, ModelError::BadReply { reason, .. } if reason == "it broke off"), "{error:?}");
+        assert!(matches!(&error, ModelError::StreamCut { .. }), "{error:?}");
     }
 
     #[tokio::test]

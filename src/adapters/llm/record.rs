@@ -1,7 +1,7 @@
 //! Passes exchanges on and keeps each good reply as a file, for [`super::replay`] to answer from later.
 //!
 //! A file holds the request in full, the user's text with it: recording is the user's own choice.
-//! Request headers, and the key with them, never reach this place.
+//! Request headers, and the key with them, never reach this place. Only the owner can read what is written.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -9,10 +9,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::fs;
+use tokio::io::AsyncWriteExt as _;
 
 use super::fixture;
 use super::transport::{Exchange, Transport, WireReply};
-use crate::ports::{BoxFuture, Clock, ModelError, Timestamp};
+use crate::ports::{BoxFuture, Clock, ModelError, Served, Timestamp};
 
 /// A transport with a recorder in front.
 #[derive(Debug)]
@@ -30,13 +31,41 @@ impl Record {
         Self { inner, dir, server, clock, written: AtomicU64::new(0) }
     }
 
+    /// Makes the folder, writes an empty file into it and removes it again, so that a folder that cannot be written is told before anything was
+    /// paid for. Blocks: for the start alone.
+    pub fn probe(&self) -> io::Result<()> {
+        let mut folder = std::fs::DirBuilder::new();
+        folder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+        folder.create(&self.dir)?;
+        let draft = self.draft("probe");
+        std::fs::write(&draft, "")?;
+        std::fs::remove_file(&draft)
+    }
+
+    /// A name that no other exchange of this or another process writes to.
+    fn draft(&self, name: &str) -> PathBuf {
+        let count = self.written.fetch_add(1, Ordering::Relaxed);
+        self.dir.join(format!(".{name}.{}.{count}.tmp", std::process::id()))
+    }
+
+    /// What was billed for this reply.
+    fn served(&self, exchange: &Exchange, reply: &WireReply) -> Served {
+        match exchange.wire.read(reply, self.clock.now()) {
+            Ok(completion) => completion.served,
+            Err(error) => error.served().cloned().unwrap_or_default(),
+        }
+    }
+
     /// Under another name first: whoever reads the folder finds a whole file or none.
     async fn keep(&self, exchange: &Exchange, reply: &WireReply) -> io::Result<()> {
-        let bytes = fixture::write(exchange, reply, &self.server, rfc3339(self.clock.now()))?;
-        fs::create_dir_all(&self.dir).await?;
-        let count = self.written.fetch_add(1, Ordering::Relaxed);
-        let draft = self.dir.join(format!(".{}.{}.{count}.tmp", exchange.hash, std::process::id()));
-        let kept = replace(&draft, &bytes, &fixture::file(&self.dir, &exchange.hash)).await;
+        let file = fixture::file(&self.dir, &exchange.hash);
+        let before = fs::read(&file).await.ok();
+        let bytes = fixture::write(exchange, reply, &self.server, rfc3339(self.clock.now()), before.as_deref())?;
+        make_folder(&self.dir).await?;
+        let draft = self.draft(exchange.hash.as_str());
+        let kept = replace(&draft, &bytes, &file).await;
         if kept.is_err() {
             // The first failure is the one to tell; a draft that is left over is only untidy.
             let _ = fs::remove_file(&draft).await;
@@ -46,8 +75,28 @@ impl Record {
 }
 
 async fn replace(draft: &Path, bytes: &[u8], file: &Path) -> io::Result<()> {
-    fs::write(draft, bytes).await?;
+    let mut open = create(draft).await?;
+    open.write_all(bytes).await?;
+    // Written is not kept until the system says so; the money for it is gone already.
+    open.sync_all().await?;
     fs::rename(draft, file).await
+}
+
+/// For the owner alone: it will hold a person's bullets.
+async fn create(file: &Path) -> io::Result<fs::File> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    options.mode(0o600);
+    options.open(file).await
+}
+
+async fn make_folder(dir: &Path) -> io::Result<()> {
+    let mut folder = fs::DirBuilder::new();
+    folder.recursive(true);
+    #[cfg(unix)]
+    folder.mode(0o700);
+    folder.create(dir).await
 }
 
 impl Transport for Record {
@@ -55,11 +104,11 @@ impl Transport for Record {
         Box::pin(async {
             let reply = self.inner.send(exchange).await?;
             if (200..300).contains(&reply.status) {
-                // A recording is what this run is for: a run that goes on without one would only look well.
+                // A recording is what this run is for: a run that goes on without one would only look well. What was billed is told all the same.
                 // The folder is not named: clients of a service read this.
-                self.keep(exchange, &reply).await.map_err(|error| ModelError::BadReply {
-                    reason: format!("could not write the recording: {}; look at the folder that --record names", error.kind()),
-                    usage: None,
+                self.keep(exchange, &reply).await.map_err(|error| ModelError::Unrecorded {
+                    reason: error.kind().to_string(),
+                    served: Box::new(self.served(exchange, &reply)),
                 })?;
             }
             Ok(reply)
@@ -93,8 +142,10 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::super::replay::Replay;
-    use super::super::stub::{StubClock, StubTransport, exchange};
+    use super::super::stub::{StubClock, StubTransport, exchange, request};
+    use super::super::wire::Wire;
     use super::*;
+    use crate::ports::ChatModel as _;
 
     fn recorder(reply: WireReply, dir: &Path) -> Record {
         Record::new(Arc::new(StubTransport::new(reply)), dir.to_owned(), "llama.cpp".to_owned(), Arc::new(StubClock))
@@ -111,11 +162,14 @@ mod tests {
     async fn what_was_recorded_is_replayed_with_the_same_meaning() {
         let parent = tempfile::tempdir().expect("a folder");
         let dir = parent.path().join("new/set");
-        for body in [r#"{"choices":[{"message":{"content":"ü"}}]}"#, "<p>not JSON</p>", "null", ""] {
+        let tape = Replay::new("replay/replay".parse().expect("well formed"), dir.clone(), Arc::new(StubClock));
+        let whole = r#"{"choices":[{"message":{"content":"ü"}}],"usage":{"prompt_tokens":3,"completion_tokens":1}}"#;
+        for body in [whole, r#"{"choices":[]}"#, "<p>not JSON</p>", "null", ""] {
             let reply = WireReply::new(200, [("content-type", "x"), ("set-cookie", "session=1")], body.into());
             let passed = recorder(reply.clone(), &dir).send(&exchange()).await.expect("passed on");
             assert_eq!(passed, reply);
-            assert_eq!(Replay::new(dir.clone()).send(&exchange()).await.expect("recorded"), reply);
+            let (live, replayed) = (Wire::OpenAi.read(&reply, Timestamp(0)), tape.ask(&request()).await);
+            assert_eq!(format!("{live:?}"), format!("{replayed:?}"));
             assert_eq!(names(&dir), [format!("{}.json", exchange().hash)], "no draft is left over");
         }
     }
@@ -131,6 +185,7 @@ mod tests {
             "wire": "openai",
             "server": "llama.cpp",
             "model": "qwen",
+            "path": "/chat/completions",
             "at": "2026-11-06T08:49:37Z",
             "request_hash": exchange().hash.as_str(),
             "request": exchange().body,
@@ -153,12 +208,45 @@ mod tests {
         let parent = tempfile::tempdir().expect("a folder");
         let dir = parent.path().join("file");
         std::fs::write(&dir, "").expect("written");
-        let error = recorder(WireReply::new(200, [("", "")], vec![]), &dir).send(&exchange()).await.expect_err("a file is no folder");
-        assert!(
-            matches!(&error, ModelError::BadReply { reason, .. } if reason.starts_with("could not write the recording: ")),
-            "{error:?}"
-        );
+        let body = br#"{"model":"m-1","choices":[{"message":{"content":"{}"}}],"usage":{"prompt_tokens":3,"completion_tokens":1}}"#;
+        let recorder = recorder(WireReply::new(200, [("", "")], body.to_vec()), &dir);
+        recorder.probe().expect_err("a file is no folder");
+        let error = recorder.send(&exchange()).await.expect_err("a file is no folder");
+        let ModelError::Unrecorded { served, .. } = &error else { panic!("{error:?}") };
+        let usage = served.usage.expect("what was paid is not lost");
+        assert_eq!((usage.input(), usage.output(), served.model.as_deref()), (Some(3), Some(1), Some("m-1")));
         assert!(!error.to_string().contains(&dir.display().to_string()), "{error}");
+    }
+
+    #[tokio::test]
+    async fn a_note_survives_a_refresh_from_the_same_model_and_no_other() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let file = fixture::file(dir.path(), &exchange().hash);
+        let read = || serde_json::from_slice::<Value>(&std::fs::read(&file).expect("recorded")).expect("JSON");
+        let reply = WireReply::new(200, [("", "")], b"{}".to_vec());
+        recorder(reply.clone(), dir.path()).send(&exchange()).await.expect("passed on");
+        let mut noted = read();
+        noted["note"] = json!("Q4_K_M, temperature 0");
+        std::fs::write(&file, noted.to_string()).expect("written");
+        recorder(reply.clone(), dir.path()).send(&exchange()).await.expect("passed on");
+        assert_eq!(read()["note"], "Q4_K_M, temperature 0");
+        let other = Exchange { model: "local/other".parse().expect("well formed"), ..exchange() };
+        recorder(reply, dir.path()).send(&other).await.expect("passed on");
+        assert_eq!(read().get("note"), None);
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn only_the_owner_can_read_a_recording() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let parent = tempfile::tempdir().expect("a folder");
+        let dir = parent.path().join("new");
+        let recorder = recorder(WireReply::new(200, [("", "")], b"{}".to_vec()), &dir);
+        recorder.probe().expect("can be written");
+        assert!(names(&dir).is_empty(), "the probe leaves nothing");
+        recorder.send(&exchange()).await.expect("passed on");
+        let mode = |path: &Path| std::fs::metadata(path).expect("there").permissions().mode() & 0o777;
+        assert_eq!((mode(&dir), mode(&fixture::file(&dir, &exchange().hash))), (0o700, 0o600));
     }
 
     #[test]

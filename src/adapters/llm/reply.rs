@@ -1,184 +1,149 @@
-//! Reads a reply of the chat-completions wire format by meaning: a complete answer, or the reason why there is none.
+//! Reads a reply by meaning: a complete answer, or the reason why there is none. What differs between wire formats is passed in.
 //!
 //! Nothing of the provider's prose is passed on, for prose can quote keys or the user's text; only its code words are.
 
 use serde_json::Value;
 
-use super::retry_after;
+use super::answer::Answer;
+use super::fault::Fault;
 use super::transport::WireReply;
-use crate::domain::cost::TokenUsage;
 use crate::ports::{Completion, ModelError, Timestamp};
 
-/// An account that is empty or over its limit; waiting does not help.
-const QUOTA_WORDS: [&str; 6] = [
-    "insufficient_quota",
-    "credit_balance_exhausted",
-    "organization_spend_limit_exceeded",
-    "project_spend_limit_exceeded",
-    "organization_usage_limit_exceeded",
-    "billing_hard_limit_reached",
-];
-const LONGEST_WORD: usize = 64;
-const LONGEST_MODEL_NAME: usize = 200;
-
 /// What this reply means. `now` is for waiting times that are given as a date.
-pub(super) fn read(reply: &WireReply, now: Timestamp) -> Result<Completion, ModelError> {
+pub(super) fn read(
+    reply: &WireReply,
+    now: Timestamp,
+    fault: fn(&Value) -> Fault,
+    answer: fn(&Value, &WireReply) -> Answer,
+) -> Result<Completion, ModelError> {
     let body = serde_json::from_slice::<Value>(&reply.body);
     match reply.status {
         200..=299 => {}
-        300..=399 => return Err(bad("a redirect instead of an answer", None)),
-        status @ 400..=599 => return Err(failure(status, body.as_ref().ok().map(error_part), reply, now)),
-        _ => return Err(bad("no such HTTP status", None)),
-    }
-    let body = body.map_err(|_| bad(not_json(reply), None))?;
-    match body.get("error") {
-        None | Some(Value::Null) => answer(&body),
-        Some(error) => Err(failure(status_in(error).unwrap_or(502), Some(error), reply, now)),
-    }
-}
-
-/// Some servers wrap the error, some do not.
-fn error_part(body: &Value) -> &Value {
-    body.get("error").unwrap_or(body)
-}
-
-/// A gateway that has already answered 200 puts the status of the provider behind it here.
-fn status_in(error: &Value) -> Option<u16> {
-    let status = u16::try_from(error.get("code")?.as_u64()?).ok()?;
-    (400..=599).contains(&status).then_some(status)
-}
-
-fn failure(status: u16, error: Option<&Value>, reply: &WireReply, now: Timestamp) -> ModelError {
-    let mut words = ["code", "type"].into_iter().filter_map(|key| word(error?.get(key)?));
-    let retry_after = retry_after::read(reply, now);
-    // The word is more exact than the status: an empty account comes as 429 or 403 as well as 402.
-    if let Some(reason) = words.clone().find(|word| QUOTA_WORDS.contains(&word.as_str())) {
-        return ModelError::QuotaExhausted { reason };
-    }
-    let reason = words.next().unwrap_or_else(|| "unknown".to_owned());
-    match status {
-        401 | 403 => ModelError::Unauthorized { status },
-        402 => ModelError::QuotaExhausted { reason },
-        429 => ModelError::RateLimited { retry_after },
-        408 | 409 | 500.. => ModelError::Unavailable { status, retry_after },
-        _ => ModelError::Rejected { status, reason },
-    }
-}
-
-/// A code word, or the number that llama.cpp sends in its place; anything with other characters is prose.
-fn word(value: &Value) -> Option<String> {
-    match value {
-        Value::Number(number) => Some(number.to_string()),
-        Value::String(text) if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte)) => {
-            Some(text.chars().take(LONGEST_WORD).collect())
+        300..=399 => return Err(bad("a redirect instead of an answer")),
+        status @ 400..=599 => {
+            let fault = body.as_ref().map(|body| fault(error_part(body))).unwrap_or_default();
+            return Err(fault.of_status(status, reply, now));
         }
-        Value::String(_) | Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+        _ => return Err(bad("no such HTTP status")),
+    }
+    let body = body.map_err(|error| no_json(reply, &error))?;
+    match error_in(&body) {
+        None => answer(&body, reply).conclude(),
+        Some(error) => {
+            let fault = fault(error);
+            let status = fault.status.unwrap_or(502);
+            Err(fault.of_status(status, reply, now))
+        }
     }
 }
 
-fn not_json(reply: &WireReply) -> &'static str {
-    let says_html = reply.header("content-type").is_some_and(|kind| kind.to_ascii_lowercase().starts_with("text/html"));
-    if says_html || reply.body.trim_ascii_start().starts_with(b"<") { "HTML instead of JSON" } else { "cut or broken JSON" }
+/// The error of a body that should hold an answer.
+fn error_in(body: &Value) -> Option<&Value> {
+    body.get("error").or_else(|| body.get(0)?.get("error")).filter(|error| !error.is_null())
 }
 
-fn answer(body: &Value) -> Result<Completion, ModelError> {
-    let usage = body.get("usage").and_then(usage);
-    let Some(choice) = body.get("choices").and_then(Value::as_array).and_then(|choices| choices.first()) else {
-        return Err(bad("no choices", usage));
-    };
-    // First how it ended, then what it says: a cut answer can look like a whole one.
-    match choice.get("finish_reason").and_then(Value::as_str) {
-        Some("length") => return Err(ModelError::Truncated { usage }),
-        Some("content_filter") => return Err(ModelError::Refused { reason: "content_filter".to_owned(), usage }),
-        Some("error") => return Err(bad("the answer broke off", usage)),
-        // Local servers have words of their own for a natural end; the answer itself is checked by the service.
-        Some(_) | None => {}
+/// Some servers wrap the error, some do not, and one wraps it twice.
+fn error_part(body: &Value) -> &Value {
+    error_in(body).unwrap_or(body)
+}
+
+/// Why a success is not JSON, and whether it was on the way to be some.
+fn no_json(reply: &WireReply, error: &serde_json::Error) -> ModelError {
+    let says = |kind: &str| reply.header("content-type").is_some_and(|header| header.to_ascii_lowercase().starts_with(kind));
+    let begins = |text: &[u8]| reply.body.trim_ascii_start().starts_with(text);
+    if says("text/html") || begins(b"<") {
+        bad("HTML instead of JSON")
+    } else if says("text/event-stream") || begins(b"data:") || begins(b"event:") {
+        bad("an event stream instead of JSON")
+    } else if error.is_eof() {
+        ModelError::StreamCut { served: Box::default() }
+    } else {
+        bad("broken JSON")
     }
-    let message = choice.get("message").and_then(Value::as_object).ok_or_else(|| bad("no message", usage))?;
-    if message.get("refusal").and_then(Value::as_str).is_some_and(|refusal| !refusal.trim().is_empty()) {
-        return Err(ModelError::Refused { reason: "refusal".to_owned(), usage });
-    }
-    let text = match message.get("content") {
-        Some(Value::String(text)) if !text.trim().is_empty() => text.clone(),
-        None | Some(Value::Null | Value::String(_)) => return Err(bad("empty answer", usage)),
-        Some(_) => return Err(bad("content is not text", usage)),
-    };
-    let served_model = body.get("model").and_then(Value::as_str);
-    let served_model = served_model
-        .filter(|name| !name.trim().is_empty() && name.chars().count() <= LONGEST_MODEL_NAME && !name.contains(char::is_control));
-    Ok(Completion { text, usage, served_model: served_model.map(str::to_owned) })
 }
 
-/// Prompt tokens include cached ones and completion tokens include reasoning. Half a count is none.
-fn usage(usage: &Value) -> Option<TokenUsage> {
-    Some(TokenUsage {
-        input: usage.get("prompt_tokens")?.as_u64()?,
-        cached_input: usage.pointer("/prompt_tokens_details/cached_tokens").and_then(Value::as_u64).unwrap_or(0),
-        output: usage.get("completion_tokens")?.as_u64()?,
-    })
-}
-
-fn bad(reason: &str, usage: Option<TokenUsage>) -> ModelError {
-    ModelError::BadReply { reason: reason.to_owned(), usage }
+fn bad(reason: &str) -> ModelError {
+    ModelError::BadReply { reason: reason.to_owned(), served: Box::default() }
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::fmt::Write as _;
     use std::time::Duration;
 
     use serde_json::json;
 
+    use super::super::wire::Wire;
     use super::*;
+    use crate::domain::cost::TokenUsage;
+    use crate::ports::Served;
 
-    /// The meaning of a reply on one line: its variant and every field, as `Debug` shows them.
-    fn check(status: u16, headers: &[(&str, &str)], body: &(impl ToString + ?Sized), expect: &str) {
-        let body = body.to_string();
-        let reply = WireReply::new(status, headers.iter().copied(), body.clone().into_bytes());
-        let meaning = match read(&reply, Timestamp(0)) {
-            Ok(Completion { text, usage, served_model }) => {
-                let mut line = format!("Complete {text:?}");
-                if let Some(name) = served_model {
-                    let _ = write!(line, " by {name}");
-                }
-                line + &counted(usage)
-            }
+    /// The meaning of a reply on one line: its variant and every field, as people would read them out.
+    pub(in super::super) fn meaning(wire: Wire, status: u16, headers: &[(&str, &str)], body: &str) -> String {
+        let reply = WireReply::new(status, headers.iter().copied(), body.as_bytes().to_vec());
+        match wire.read(&reply, Timestamp(0)) {
+            Ok(Completion { text, served }) => format!("Complete {text:?}{}", told(&served)),
             Err(error) => {
-                let usage = counted(error.usage());
+                let served = error.served().map(told).unwrap_or_default();
                 match error {
                     ModelError::Unauthorized { status } => format!("Unauthorized {status}"),
                     ModelError::QuotaExhausted { reason } => format!("QuotaExhausted {reason}"),
-                    ModelError::RateLimited { retry_after } => format!("RateLimited{}", wait(retry_after)),
-                    ModelError::Unavailable { status, retry_after } => format!("Unavailable {status}{}", wait(retry_after)),
+                    ModelError::RateLimited { retry_after, should_retry } => format!("RateLimited{}", wait(retry_after, should_retry)),
+                    ModelError::Unavailable { status, retry_after, should_retry } => {
+                        format!("Unavailable {status}{}", wait(retry_after, should_retry))
+                    }
                     ModelError::Rejected { status, reason } => format!("Rejected {status} {reason}"),
-                    ModelError::BadReply { reason, .. } => format!("BadReply {reason}{usage}"),
-                    ModelError::Truncated { .. } => format!("Truncated{usage}"),
-                    ModelError::Refused { reason, .. } => format!("Refused {reason}{usage}"),
-                    ModelError::Unreachable { .. } | ModelError::TimedOut | ModelError::ReplayMiss { .. } => format!("{error:?}"),
+                    ModelError::BadReply { reason, .. } => format!("BadReply {reason}{served}"),
+                    ModelError::Refused { reason, .. } => format!("Refused {reason}{served}"),
+                    ModelError::Filtered { reason, .. } => format!("Filtered {reason}{served}"),
+                    ModelError::ContextExceeded { .. } => format!("ContextExceeded{served}"),
+                    ModelError::StreamCut { .. } => format!("StreamCut{served}"),
+                    ModelError::Empty { .. } => format!("Empty{served}"),
+                    ModelError::Truncated { .. } => format!("Truncated{served}"),
+                    ModelError::Unreachable { .. }
+                    | ModelError::TimedOut
+                    | ModelError::Unrecorded { .. }
+                    | ModelError::ReplayMiss { .. } => format!("{error:?}"),
                 }
             }
+        }
+    }
+
+    /// `by m-1 in flex for 36+64r+20`: full price, read, written for 5 minutes and for an hour, then visible and reasoning; absent is left out.
+    fn told(Served { model, tier, usage }: &Served) -> String {
+        let mut line = String::new();
+        let mut add = |word: &str, value: Option<String>| {
+            if let Some(value) = value {
+                let _ = write!(line, " {word} {value}");
+            }
         };
-        assert_eq!(meaning, expect, "{status} {headers:?} {body}");
+        add("by", model.clone());
+        add("in", tier.clone());
+        add("for", usage.map(counted));
+        line
     }
 
-    fn counted(usage: Option<TokenUsage>) -> String {
-        usage.map(|TokenUsage { input, cached_input, output }| format!(" for {input}({cached_input})+{output}")).unwrap_or_default()
+    fn counted(usage: TokenUsage) -> String {
+        let TokenUsage { input_uncached, cache_read, cache_write_5m, cache_write_1h, output_visible, output_reasoning } = usage;
+        let part = |count: Option<u64>, kind: &str| count.map(|count| format!("{count}{kind}"));
+        let join = |parts: &[Option<String>]| parts.iter().flatten().cloned().collect::<Vec<_>>().join("+");
+        let input = join(&[part(input_uncached, ""), part(cache_read, "r"), part(cache_write_5m, "w5m"), part(cache_write_1h, "w1h")]);
+        format!("{input}>{}", join(&[part(output_visible, ""), part(output_reasoning, "t")]))
     }
 
-    fn wait(retry_after: Option<Duration>) -> String {
-        retry_after.map(|wait| format!(" wait {wait:?}")).unwrap_or_default()
+    fn wait(retry_after: Option<Duration>, should_retry: Option<bool>) -> String {
+        let wait = retry_after.map(|wait| format!(" wait {wait:?}")).unwrap_or_default();
+        match should_retry {
+            Some(true) => wait + " again",
+            Some(false) => wait + " never again",
+            None => wait,
+        }
     }
 
-    fn error(code: impl Into<Value>, kind: impl Into<Value>) -> Value {
-        json!({ "error": { "message": "Bad key sk-123", "code": code.into(), "type": kind.into() } })
-    }
-
-    fn choice(finish_reason: impl Into<Value>, content: impl Into<Value>) -> Value {
-        json!({
-            "model": "m-1",
-            "choices": [{ "finish_reason": finish_reason.into(), "message": { "role": "assistant", "content": content.into() } }],
-            "usage": { "prompt_tokens": 100, "completion_tokens": 20 },
-        })
+    fn check(status: u16, headers: &[(&str, &str)], body: &str, expect: &str) {
+        for wire in [Wire::OpenAi, Wire::Anthropic, Wire::Gemini] {
+            assert_eq!(meaning(wire, status, headers, body), expect, "{wire:?} {status} {headers:?} {body}");
+        }
     }
 
     #[test]
@@ -192,7 +157,6 @@ mod tests {
             (404, "Rejected 404 unknown"),
             (408, "Unavailable 408"),
             (409, "Unavailable 409"),
-            (413, "Rejected 413 unknown"),
             (422, "Rejected 422 unknown"),
             (429, "RateLimited"),
             (500, "Unavailable 500"),
@@ -204,113 +168,34 @@ mod tests {
     }
 
     #[test]
-    fn an_account_without_credit_is_told_from_a_busy_one_by_the_code_or_the_type() {
-        check(429, &[("retry-after", "7")], &error("rate_limit_exceeded", "requests"), "RateLimited wait 7s");
-        check(429, &[("retry-after", "7")], &error("insufficient_quota", "insufficient_quota"), "QuotaExhausted insufficient_quota");
-        check(429, &[], &error(Value::Null, "insufficient_quota"), "QuotaExhausted insufficient_quota");
-        check(429, &[], &error("credit_balance_exhausted", "insufficient_quota"), "QuotaExhausted credit_balance_exhausted");
-        check(403, &[], &error("other", "billing_hard_limit_reached"), "QuotaExhausted billing_hard_limit_reached");
-        check(402, &[], &error("Insufficient Balance", "unknown_error"), "QuotaExhausted unknown_error");
-    }
-
-    #[test]
-    fn the_waiting_time_of_an_unavailable_provider_is_kept() {
-        check(503, &[("retry-after-ms", "250")], &error(503, "unavailable_error"), "Unavailable 503 wait 250ms");
-        check(503, &[("retry-after", "-1")], "", "Unavailable 503");
-    }
-
-    #[test]
-    fn the_reason_is_a_code_word_or_a_number_and_never_prose() {
-        let long = "x".repeat(200);
-        check(400, &[], &error("invalid_json_schema", "invalid_request_error"), "Rejected 400 invalid_json_schema");
-        check(400, &[], &error(400, "invalid_request_error"), "Rejected 400 400");
-        check(400, &[], &error(Value::Null, "invalid_request_error"), "Rejected 400 invalid_request_error");
-        check(400, &[], &error("Bad key sk-123", "invalid_request_error"), "Rejected 400 invalid_request_error");
-        check(400, &[], &error("Bad key sk-123", Value::Null), "Rejected 400 unknown");
-        check(400, &[], &error(long, Value::Null), &format!("Rejected 400 {}", "x".repeat(64)));
-        check(400, &[], &json!({ "error": "Bad key sk-123" }), "Rejected 400 unknown");
-        check(400, &[], &json!({ "object": "error", "type": "BadRequestError", "code": null }), "Rejected 400 BadRequestError");
-    }
-
-    #[test]
-    fn a_success_that_holds_an_error_is_a_failure() {
-        check(200, &[], &error(429, "rate_limit"), "RateLimited");
-        check(200, &[], &error(400, Value::Null), "Rejected 400 400");
-        check(200, &[], &error("server_error", Value::Null), "Unavailable 502");
-        check(200, &[], &error(200, Value::Null), "Unavailable 502");
-        check(200, &[], &error("insufficient_quota", Value::Null), "QuotaExhausted insufficient_quota");
-        check(200, &[], &json!({ "error": "the model crashed" }), "Unavailable 502");
+    fn what_the_provider_says_of_another_attempt_is_kept() {
+        check(429, &[("x-should-retry", "false"), ("retry-after", "7")], "", "RateLimited wait 7s never again");
+        check(503, &[("x-should-retry", "true"), ("retry-after-ms", "250")], "", "Unavailable 503 wait 250ms again");
+        check(400, &[("x-should-retry", "true")], "", "Unavailable 400 again");
+        check(400, &[("x-should-retry", "false")], "", "Rejected 400 unknown");
+        check(503, &[("x-should-retry", "perhaps"), ("retry-after", "-1")], "", "Unavailable 503");
     }
 
     #[test]
     fn a_success_that_is_not_json_says_what_it_is() {
         check(200, &[], " <!doctype html><p>Log in</p>", "BadReply HTML instead of JSON");
         check(200, &[("content-type", "text/html; charset=utf-8")], "Log in", "BadReply HTML instead of JSON");
-        check(200, &[], r#"{"choices":[{"message":{"content":"Cut bui"#, "BadReply cut or broken JSON");
-        check(200, &[], "", "BadReply cut or broken JSON");
-        check(200, &[], &"[".repeat(100_000), "BadReply cut or broken JSON");
+        check(200, &[("content-type", "text/event-stream")], ": ping", "BadReply an event stream instead of JSON");
+        check(200, &[], "data: {\"choices\":[]}\n\n", "BadReply an event stream instead of JSON");
+        check(200, &[], "event: message_start\n", "BadReply an event stream instead of JSON");
+        check(200, &[], &"[".repeat(100_000), "BadReply broken JSON");
+        check(200, &[], "upstream connect error", "BadReply broken JSON");
     }
 
     #[test]
-    fn a_complete_answer_comes_with_its_counts_and_the_model_that_gave_it() {
-        check(200, &[], &choice("stop", "{}"), r#"Complete "{}" by m-1 for 100(0)+20"#);
-        check(200, &[], &choice(Value::Null, "{}"), r#"Complete "{}" by m-1 for 100(0)+20"#);
-        check(201, &[], &choice("eos", " {} "), r#"Complete " {} " by m-1 for 100(0)+20"#);
-
-        let mut body = choice("stop", "{}");
-        body["error"] = Value::Null;
-        body["choices"][0]["message"]["refusal"] = Value::Null;
-        body["usage"]["prompt_tokens_details"] = json!({ "cached_tokens": 64 });
-        check(200, &[], &body, r#"Complete "{}" by m-1 for 100(64)+20"#);
+    fn a_success_that_breaks_off_is_a_cut_reply_and_not_a_clean_one() {
+        check(200, &[], r#"{"choices":[{"message":{"content":"Cut bui"#, "StreamCut");
+        check(200, &[], "", "StreamCut");
     }
 
     #[test]
-    fn a_count_that_is_absent_or_no_count_is_unknown_and_not_zero() {
-        for usage in [
-            Value::Null,
-            json!({}),
-            json!({ "prompt_tokens": 100 }),
-            json!({ "prompt_tokens": 100, "completion_tokens": -1 }),
-            json!({ "prompt_tokens": "100", "completion_tokens": 20 }),
-        ] {
-            let mut body = choice("stop", "{}");
-            body["usage"] = usage;
-            check(200, &[], &body, r#"Complete "{}" by m-1"#);
-        }
-    }
-
-    #[test]
-    fn a_model_name_that_is_no_name_is_left_out() {
-        for name in [Value::Null, json!(7), json!(""), json!("m".repeat(201)), json!("m\u{1b}[31m")] {
-            let mut body = choice("stop", "{}");
-            body["model"] = name;
-            check(200, &[], &body, r#"Complete "{}" for 100(0)+20"#);
-        }
-    }
-
-    #[test]
-    fn an_answer_that_stopped_early_is_none_even_if_it_looks_whole() {
-        check(200, &[], &choice("length", "{}"), "Truncated for 100(0)+20");
-        check(200, &[], &choice("content_filter", "{}"), "Refused content_filter for 100(0)+20");
-        check(200, &[], &choice("error", "{}"), "BadReply the answer broke off for 100(0)+20");
-
-        let mut body = choice("stop", Value::Null);
-        body["choices"][0]["message"]["refusal"] = json!("I cannot help with that.");
-        check(200, &[], &body, "Refused refusal for 100(0)+20");
-        body["usage"] = Value::Null;
-        check(200, &[], &body, "Refused refusal");
-    }
-
-    #[test]
-    fn an_answer_without_text_is_a_bad_reply_that_is_billed_all_the_same() {
-        check(200, &[], &choice("stop", Value::Null), "BadReply empty answer for 100(0)+20");
-        check(200, &[], &choice("stop", " \n"), "BadReply empty answer for 100(0)+20");
-        check(200, &[], &choice("tool_calls", Value::Null), "BadReply empty answer for 100(0)+20");
-        check(200, &[], &choice("stop", json!([{ "type": "text", "text": "{}" }])), "BadReply content is not text for 100(0)+20");
-
-        let usage = json!({ "prompt_tokens": 1, "completion_tokens": 2 });
-        check(200, &[], &json!({ "choices": [], "usage": usage }), "BadReply no choices for 1(0)+2");
-        check(200, &[], &json!({ "choices": [{}], "usage": usage }), "BadReply no message for 1(0)+2");
-        check(200, &[], &json!(["choices"]), "BadReply no choices");
+    fn a_success_that_holds_an_error_is_a_failure() {
+        check(200, &[], &json!({ "error": "the model crashed" }).to_string(), "Unavailable 502");
+        check(200, &[], &json!({ "error": {} }).to_string(), "Unavailable 502");
     }
 }

@@ -1,4 +1,4 @@
-//! How long a provider asks us to wait, in the three ways that providers say it.
+//! How long a provider asks us to wait, in the ways that providers say it, and whether it is worth the wait.
 
 use std::time::{Duration, SystemTime};
 
@@ -12,6 +12,20 @@ pub(super) fn read(reply: &WireReply, now: Timestamp) -> Option<Duration> {
         let text = reply.header("retry-after")?;
         decimal(text, 1.0).or_else(|| until(text, now))
     })
+}
+
+/// Whether the provider says that another attempt can help; OpenAI and Anthropic do.
+pub(super) fn should_retry(reply: &WireReply) -> Option<bool> {
+    match reply.header("x-should-retry")?.trim() {
+        "true" => Some(true),
+        "false" => Some(false),
+        _ => None,
+    }
+}
+
+/// `34.5s`, as Google writes a duration in JSON.
+pub(super) fn seconds(text: &str) -> Option<Duration> {
+    decimal(text.trim().strip_suffix('s')?, 1.0)
 }
 
 /// Digits with at most one point; the number parser alone would also take `inf`, `1e9` and a sign.
@@ -47,6 +61,14 @@ mod tests {
         check(&[("retry-after", " 1.5 ")], Some(Duration::from_millis(1_500)));
         check(&[("retry-after-ms", "250")], Some(Duration::from_millis(250)));
         check(&[("retry-after", "Fri, 06 Nov 2026 08:50:07 GMT")], Some(Duration::from_secs(30)));
+    }
+
+    #[test]
+    fn googles_duration_is_a_number_with_an_s() {
+        assert_eq!(seconds("34.5s"), Some(Duration::from_millis(34_500)));
+        for bad in ["34", "s", "-1s", "1m", ""] {
+            assert_eq!(seconds(bad), None, "{bad}");
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::transport::{Exchange, Transport, WireReply};
+use super::wire::Wire;
 use crate::domain::request::{Message, ModelRequest, Speaker};
 use crate::ports::{BoxFuture, Clock, ModelError, Timestamp};
 
@@ -41,7 +42,12 @@ impl StubTransport {
 
     /// The bodies that were sent.
     pub(super) fn sent(&self) -> Vec<Value> {
-        self.sent.lock().expect("no test panics with the lock").iter().map(|exchange| exchange.body.clone()).collect()
+        self.exchanges().into_iter().map(|exchange| exchange.body).collect()
+    }
+
+    /// What was sent, with the paths.
+    pub(super) fn exchanges(&self) -> Vec<Exchange> {
+        self.sent.lock().expect("no test panics with the lock").clone()
     }
 }
 
@@ -66,7 +72,8 @@ pub(super) fn request() -> ModelRequest {
 /// That request on its way to `local/qwen`.
 pub(super) fn exchange() -> Exchange {
     Exchange {
-        path: "/chat/completions",
+        wire: Wire::OpenAi,
+        path: "/chat/completions".to_owned(),
         body: serde_json::json!({ "model": "qwen", "messages": [{ "role": "user", "content": "Fixed stuff" }] }),
         hash: request().hash(),
         model: "local/qwen".parse().expect("well formed"),

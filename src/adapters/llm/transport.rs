@@ -5,11 +5,12 @@ use std::fmt;
 
 use serde_json::Value;
 
+use super::wire::Wire;
 use crate::domain::request::{ModelId, RequestHash};
 use crate::ports::{BoxFuture, ModelError};
 
 /// The reply headers that decide anything; no other is kept, so that none can leak into a recording.
-const KEPT_HEADERS: [&str; 4] = ["content-type", "retry-after", "retry-after-ms", "x-should-retry"];
+const KEPT_HEADERS: [&str; 5] = ["content-type", "retry-after", "retry-after-ms", "x-should-retry", "x-gemini-service-tier"];
 
 /// Carries one exchange.
 pub trait Transport: Send + Sync + fmt::Debug {
@@ -20,8 +21,10 @@ pub trait Transport: Send + Sync + fmt::Debug {
 /// One request as it goes onto the wire, with what it is known by on our side.
 #[derive(Clone)]
 pub struct Exchange {
+    /// The wire format that the body is of and the reply will be.
+    pub wire: Wire,
     /// What follows the provider's base URL, with its slash: `/chat/completions`.
-    pub path: &'static str,
+    pub path: String,
     /// The JSON body.
     pub body: Value,
     /// What a recorded reply is found by.
@@ -33,7 +36,7 @@ pub struct Exchange {
 /// Never shows the body: it holds the user's text.
 impl fmt::Debug for Exchange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { path, body: _, hash, model } = self;
+        let Self { wire: _, path, body: _, hash, model } = self;
         write!(f, "Exchange({model}, {path}, {hash})")
     }
 }

@@ -93,8 +93,10 @@ pub struct PromptInput {
 pub struct SkillCard {
     /// Its name.
     pub name: String,
-    /// The clauses that may be added, each with its `[label]`s.
+    /// The clauses that may be added, each with its `[label]`s: all of the skill's.
     pub clauses: Vec<String>,
+    /// Of all clauses of the guide those that fit this bullet, nearest first; for versions that ask by the bullet and not by the skill.
+    pub asks: Vec<String>,
     /// Pairs in slot form.
     pub examples: Vec<CardExample>,
 }

@@ -4,6 +4,7 @@
 
 mod asking;
 mod drafted;
+mod judged;
 mod texts;
 mod written;
 
@@ -12,38 +13,50 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesOrdered;
 
-use super::chain::Purpose;
+use super::attempt::Purpose;
 use super::cost::Tally;
 use super::failure::Failure;
 use super::intake::{BulletOrder, RewriteOrder};
+use super::presence::Presence;
 use super::{Caller, Preview, Service, views};
 use crate::contract::rewrite::{
     BulletResult, BulletStatus, CacheOutcome, CacheUse, EngineChoice, EngineUsed, Note, NoteCode, Provenance, RewriteAnswer, RunUsage,
-    Score, ScoreSide, SkillChoice, Variant,
+    Score, ScoreSide, SkillChoice, Stripped, Variant,
 };
 use crate::domain::cost::{PicoUsd, TokenUsage};
 use crate::domain::facts::Reading;
 use crate::domain::grounding::{Evidence, Limits, Rewrite, Severity, judge};
-use crate::domain::guide::SkillEntry;
+use crate::domain::guide::{Asks, SkillEntry};
 use crate::domain::prompt::PromptError;
-use crate::domain::scoring::{self, STRONG, Scored};
-use crate::ports::BoxFuture;
+use crate::domain::rules;
+use crate::domain::scoring::{self, Scored};
+use crate::ports::{BoxFuture, ModelError};
 
-/// Rewrites every bullet of an order, several at once, results in order.
-pub(super) async fn rewrite(service: &Service, order: &RewriteOrder, caller: &Caller, deadline: Duration) -> RewriteAnswer {
+/// Rewrites every bullet of an order, several at once, results in order; `deadline` is a time on [`crate::ports::Clock::elapsed`].
+///
+/// When the client goes, no further bullet is begun, and what comes back is read by nobody.
+pub(super) async fn rewrite(
+    service: &Service,
+    order: &RewriteOrder,
+    caller: &Caller,
+    deadline: Duration,
+    client: &Presence,
+) -> RewriteAnswer {
     let id = format!("rw_{}", service.parts.ids.next().simple());
-    let deadline = service.parts.clock.elapsed() + deadline;
     // Boxed and collected, because the story of a bullet is a large future and thirty may be told at once.
     let mut work: Vec<BoxFuture<'_, (BulletResult, Tally)>> = Vec::with_capacity(order.bullets.len());
     for (index, bullet) in order.bullets.iter().enumerate() {
         let id = &id;
-        work.push(Box::pin(async move { Job::new(service, order, bullet, index).run(id, caller, deadline).await }));
+        work.push(Box::pin(async move { Job::new(service, order, bullet, index).run(Asking { id, caller, deadline, client }).await }));
     }
     let mut told: Vec<(BulletResult, Tally)> = Vec::with_capacity(work.len());
     let mut working = FuturesOrdered::new();
     for job in work {
         // To read, write and check a bullet is work for the processor: before each one, other requests get their turn on this thread.
         tokio::task::yield_now().await;
+        if client.is_gone() {
+            break;
+        }
         if working.len() >= service.parts.concurrency {
             told.extend(working.next().await);
         }
@@ -57,7 +70,12 @@ pub(super) async fn rewrite(service: &Service, order: &RewriteOrder, caller: &Ca
         id,
         rules_version: service.rules_version.clone(),
         results: told.into_iter().map(|(result, _)| result).collect(),
-        usage: RunUsage { llm_calls: attempts, input_tokens: usage.input, output_tokens: usage.output, cost_usd: cost.to_string() },
+        usage: RunUsage {
+            llm_calls: attempts,
+            input_tokens: tokens(usage.input()),
+            output_tokens: tokens(usage.output()),
+            cost_usd: cost.to_string(),
+        },
     }
 }
 
@@ -71,6 +89,15 @@ pub(super) fn preview(service: &Service, order: &RewriteOrder) -> Result<Vec<Pre
     .collect()
 }
 
+/// Who asks for a rewrite, and until when.
+#[derive(Clone, Copy)]
+struct Asking<'a> {
+    id: &'a str,
+    caller: &'a Caller,
+    deadline: Duration,
+    client: &'a Presence,
+}
+
 /// One bullet with everything that is known of it before anybody writes.
 struct Job<'a> {
     service: &'a Service,
@@ -79,6 +106,8 @@ struct Job<'a> {
     index: usize,
     skill: Option<&'a SkillEntry>,
     choice: Option<SkillChoice>,
+    /// The clauses that this bullet may be asked by.
+    asks: Asks,
     evidence: Evidence,
     before: Scored,
 }
@@ -91,6 +120,7 @@ struct Outcome {
     engine: EngineUsed,
     /// The model and prompt of a model's rewrite.
     model: Option<(String, String)>,
+    stripped: Vec<Stripped>,
     cache: CacheOutcome,
     problem: Option<crate::contract::problem::Problem>,
 }
@@ -102,27 +132,30 @@ impl<'a> Job<'a> {
         let foreign: Vec<&str> = order.job_description.iter().map(String::as_str).collect();
         let evidence = Evidence::new(lexicon, input.bullet.as_str(), &facts, &foreign);
         let (skill, choice) = views::choose_skill(service, &order.guide, input.bullet.as_str(), input.skill.as_deref());
-        let before = scoring::score(lexicon, &order.guide, skill, &evidence.bullet);
-        Self { service, order, input, index, skill, choice, evidence, before }
+        let asks = order.guide.asks_for(skill, &evidence.bullet);
+        let before = scoring::score(lexicon, asks.asked(), &evidence.bullet);
+        Self { service, order, input, index, skill, choice, asks, evidence, before }
     }
 
-    async fn run(self, id: &str, caller: &Caller, deadline: Duration) -> (BulletResult, Tally) {
+    async fn run(self, asking: Asking<'_>) -> (BulletResult, Tally) {
         let mut tally = Tally::default();
-        let outcome = self.outcome(id, caller, deadline, &mut tally).await;
+        let outcome = self.outcome(asking, &mut tally).await;
         (self.result(outcome, &tally), tally)
     }
 
-    async fn outcome(&self, id: &str, caller: &Caller, deadline: Duration, tally: &mut Tally) -> Outcome {
+    async fn outcome(&self, asking: Asking<'_>, tally: &mut Tally) -> Outcome {
+        let Asking { id, caller, deadline, client } = asking;
         let nobody = |notes| Outcome {
             status: BulletStatus::Unchanged,
             variants: vec![views::unchanged(self.input.bullet.as_str(), &self.before)],
             notes,
             engine: EngineUsed::None,
             model: None,
+            stripped: Vec::new(),
             cache: CacheOutcome::Bypassed,
             problem: None,
         };
-        if self.before.points >= STRONG && self.is_well_formed() {
+        if self.before.is_strong() && self.is_well_formed() {
             return nobody(vec![note(NoteCode::AlreadyStrong, "the bullet is strong as it is")]);
         }
         let purpose = Purpose {
@@ -132,6 +165,7 @@ impl<'a> Job<'a> {
             prompt_ref: self.order.prompt.prompt_ref(),
             skill: self.skill.map(|skill| skill.id.as_str()),
             deadline,
+            client,
         };
         let asked = match self.order.engine {
             EngineChoice::Rules => None,
@@ -141,6 +175,13 @@ impl<'a> Job<'a> {
         let mut notes = Vec::new();
         match asked {
             Some(Ok(drafted)) => {
+                if let Some((model, failure)) = drafted.passed_over.first() {
+                    notes.push(Note {
+                        code: NoteCode::ModelUnavailable,
+                        message: format!("{} wrote this: {}", drafted.link, failure.cause(Some(model))),
+                        cause: Some(failure.code().as_str().to_owned()),
+                    });
+                }
                 if drafted.removed {
                     notes.push(note(NoteCode::RemovedClaim, "a claim of the model that nothing vouches for was taken out"));
                 }
@@ -149,20 +190,25 @@ impl<'a> Job<'a> {
                     variants: drafted.rewrites.iter().map(|rewrite| self.variant(rewrite)).collect(),
                     notes,
                     engine: EngineUsed::Llm,
-                    model: Some((drafted.provider, drafted.model)),
+                    model: Some((drafted.link.provider().to_owned(), drafted.model)),
+                    stripped: drafted.stripped,
                     cache: drafted.cache,
                     problem: None,
                 };
             }
+            Some(Err(drafted::Undrafted { failure, .. })) if matches!(*failure, Failure::Gone) => return nobody(notes),
             Some(Err(drafted::Undrafted { failure, model })) => {
                 log(&failure, id);
-                if self.order.engine == EngineChoice::Llm {
+                // Who records wants the model's answers, and has paid for this one: another writer's would only look well.
+                let is_unrecorded = matches!(*failure, Failure::Model(ModelError::Unrecorded { .. }));
+                if self.order.engine == EngineChoice::Llm || is_unrecorded {
                     return Outcome {
                         status: BulletStatus::Failed,
                         variants: Vec::new(),
                         notes,
                         engine: EngineUsed::None,
                         model: None,
+                        stripped: Vec::new(),
                         cache: if self.asks_cache() { CacheOutcome::Miss } else { CacheOutcome::Bypassed },
                         problem: Some(failure.problem(model.as_ref())),
                     };
@@ -176,17 +222,19 @@ impl<'a> Job<'a> {
             None => {}
         }
         if let Some(rewrite) = written::by_rules(self) {
+            notes.extend(written::notes(self, &rewrite));
             return Outcome {
                 status: BulletStatus::Rewritten,
                 variants: vec![self.variant(&rewrite)],
                 notes,
                 engine: EngineUsed::Rules,
                 model: None,
+                stripped: Vec::new(),
                 cache: CacheOutcome::Bypassed,
                 problem: None,
             };
         }
-        notes.push(note(NoteCode::NoHonestRewrite, "nothing better can be said without new facts"));
+        notes.push(note(NoteCode::NoHonestRewrite, rules::why_not(&self.service.parts.lexicon, &self.evidence)));
         nobody(notes)
     }
 
@@ -196,7 +244,7 @@ impl<'a> Job<'a> {
 
     fn score(&self, text: &str) -> Scored {
         let lexicon = &self.service.parts.lexicon;
-        scoring::score(lexicon, &self.order.guide, self.skill, &Reading::new(text, lexicon))
+        scoring::score(lexicon, self.asks.asked(), &Reading::new(text, lexicon))
     }
 
     /// Whether a reply is looked for in the cache at all.
@@ -206,16 +254,16 @@ impl<'a> Job<'a> {
 
     /// Whether the bullet keeps to the rules of form; against itself it can break no other.
     fn is_well_formed(&self) -> bool {
-        let found = judge(&self.service.parts.lexicon, &self.evidence, self.limits().asks, self.input.bullet.as_str());
+        let found = judge(&self.service.parts.lexicon, &self.evidence, self.asks.all(), self.input.bullet.as_str());
         found.iter().all(|violation| violation.code.severity() == Severity::Soft)
     }
 
-    fn limits(&self) -> Limits<'a> {
-        Limits { max_chars: usize::from(self.order.max_chars), asks: self.order.guide.asks(self.skill) }
+    fn limits(&self) -> Limits<'_> {
+        Limits { max_chars: usize::from(self.order.max_chars), asks: self.asks.all() }
     }
 
     fn result(self, outcome: Outcome, tally: &Tally) -> BulletResult {
-        let Outcome { status, variants, mut notes, engine, model, cache, problem } = outcome;
+        let Outcome { status, variants, mut notes, engine, model, stripped, cache, problem } = outcome;
         if self.skill.is_none() {
             notes.push(note(NoteCode::NoSkill, "no skill of the guide fits; the general card was used"));
         }
@@ -251,15 +299,21 @@ impl<'a> Job<'a> {
                 model,
                 prompt: by_model.then(|| self.order.prompt.prompt_ref().to_string()),
                 prompt_sha256: by_model.then(|| self.order.prompt.sha256().to_owned()),
+                stripped,
                 cache,
                 attempts: tally.attempts,
-                input_tokens: tally.usage.input,
-                output_tokens: tally.usage.output,
+                input_tokens: tokens(tally.usage.input()),
+                output_tokens: tokens(tally.usage.output()),
                 cost_usd: tally.cost.to_string(),
             },
             problem,
         }
     }
+}
+
+/// What the answer says that was counted; only the ledger tells an absent count from none.
+fn tokens(count: Option<u64>) -> u64 {
+    count.unwrap_or(0)
 }
 
 fn note(code: NoteCode, message: &str) -> Note {

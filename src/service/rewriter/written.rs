@@ -1,22 +1,36 @@
-//! The rules engine's turn: write, check, and give up the slots before giving up the text.
+//! The rules engine's turn: write, and give up where nothing better came of it.
 
-use super::Job;
-use super::texts::tidy;
-use crate::domain::grounding::{Candidate, Rewrite, check};
-use crate::domain::rules::{self, ask_for_missing};
+use super::{Job, note};
+use crate::contract::rewrite::{Note, NoteCode};
+use crate::domain::grounding::Rewrite;
+use crate::domain::rules::{self, Remark};
 
 /// A rewrite by rules that is better than the bullet, if there is one.
 pub(super) fn by_rules(job: &Job<'_>) -> Option<Rewrite> {
     let lexicon = &job.service.parts.lexicon;
-    let limits = job.limits();
-    let candidate = rules::rewrite(lexicon, limits.asks, &job.evidence);
-    let without_slots = Candidate { with_slots: candidate.text.clone(), slots: Vec::new(), text: candidate.text.clone() };
-    // The words as they were sent, should the rules have spoiled something: questions can be asked of them all the same.
-    let own_words = tidy(job.input.bullet.as_str());
-    let (with_slots, slots) = ask_for_missing(lexicon, limits.asks, &own_words, &job.evidence.facts);
-    let only_asking = Candidate { text: own_words, with_slots, slots };
-    let rewrite =
-        [candidate, without_slots, only_asking].into_iter().find_map(|candidate| check(lexicon, &job.evidence, limits, candidate).ok())?;
-    let better = rewrite.with_slots() != rewrite.text() || rewrite.text() != job.input.bullet.as_str();
-    (better && job.score(rewrite.text()).points_but_for_length() >= job.before.points_but_for_length()).then_some(rewrite)
+    let (asks, limits) = (job.asks.asked(), job.limits());
+    let rewrite = rules::rewrite(lexicon, asks, limits, &job.evidence)?;
+    if is_better(job, &rewrite) {
+        return Some(rewrite);
+    }
+    // The words as they were sent, should the rules have made them no better: questions can be asked of them all the same.
+    rules::asking_only(lexicon, asks, limits, &job.evidence).filter(|rewrite| is_better(job, rewrite))
+}
+
+fn is_better(job: &Job<'_>, rewrite: &Rewrite) -> bool {
+    // To take the period away is no rewrite.
+    let same_words = rewrite.text() == job.input.bullet.as_str().trim().trim_end_matches('.');
+    let says_more = rewrite.with_slots() != rewrite.text() || !same_words;
+    says_more && job.score(rewrite.text()).points_but_for_length() >= job.before.points_but_for_length()
+}
+
+/// What the rules tell beside their text.
+pub(super) fn notes(job: &Job<'_>, rewrite: &Rewrite) -> Vec<Note> {
+    let told = rules::remarks(&job.service.parts.lexicon, &job.evidence, rewrite);
+    let code = |remark| match remark {
+        Remark::MissingDeed => NoteCode::MissingDeed,
+        Remark::SharedCredit => NoteCode::SharedCredit,
+        Remark::LittleToChange => NoteCode::LittleToChange,
+    };
+    told.into_iter().map(|remark| note(code(remark), remark.message())).collect()
 }

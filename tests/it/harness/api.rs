@@ -12,12 +12,12 @@ use bulletsmith::domain::guide::Guides;
 use bulletsmith::domain::lexicon::Lexicon;
 use bulletsmith::domain::prompt::PromptLibrary;
 use bulletsmith::http::{self, Auth, HttpSettings};
-use bulletsmith::ports::{ChatModel, Ids};
-use bulletsmith::service::{Link, Parts, Service, Tariff};
+use bulletsmith::ports::{ChatModel, Clock, Ids};
+use bulletsmith::service::{CallLimits, Link, Parts, Service, Tariff};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
-use super::{ManualClock, PROMPT, SeenCache, StubLedger};
+use super::{ManualClock, PROMPT, SeenCache, StubLedger, VirtualClock};
 
 /// The longest time one request may take, on the manual clock.
 const DEADLINE: Duration = Duration::from_mins(1);
@@ -40,13 +40,15 @@ static KNOWLEDGE: LazyLock<Knowledge> = LazyLock::new(|| {
 
 /// What a service is made of, where the tests differ.
 #[derive(Default)]
-pub(crate) struct Setup {
+pub(crate) struct Setup<C = ManualClock> {
     /// The models, in order.
     pub(crate) chain: Vec<Link>,
     /// Time.
-    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) clock: Arc<C>,
     /// The account.
     pub(crate) ledger: Arc<StubLedger>,
+    /// How often, how long and how many at a time models are asked.
+    pub(crate) limits: CallLimits,
     /// The key of the service.
     pub(crate) key: Option<&'static str>,
 }
@@ -58,19 +60,26 @@ impl Setup {
     }
 }
 
+impl Setup<VirtualClock> {
+    /// Models that cost nothing, in time that stands still while anybody works.
+    pub(crate) fn timed(models: Vec<Arc<dyn ChatModel>>, clock: &Arc<VirtualClock>, limits: CallLimits) -> Self {
+        Self { chain: Setup::free(models).chain, clock: Arc::clone(clock), limits, ..Self::default() }
+    }
+}
+
 /// The service behind its router.
-pub(crate) struct Api {
+pub(crate) struct Api<C = ManualClock> {
     router: Router,
     pub(crate) service: Arc<Service>,
     pub(crate) ledger: Arc<StubLedger>,
     pub(crate) cache: Arc<SeenCache>,
-    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) clock: Arc<C>,
 }
 
-impl Api {
+impl<C: Clock + 'static> Api<C> {
     /// A service with the knowledge that is baked in.
-    pub(crate) fn new(setup: Setup) -> Self {
-        let Setup { chain, clock, ledger, key } = setup;
+    pub(crate) fn new(setup: Setup<C>) -> Self {
+        let Setup { chain, clock, ledger, limits, key } = setup;
         let Knowledge { config, lexicon, guides, prompts } = &*KNOWLEDGE;
         let ids: Arc<dyn Ids> = Arc::new(UuidIds);
         let cache = Arc::new(SeenCache::default());
@@ -84,21 +93,12 @@ impl Api {
             clock: Arc::clone(&clock) as _,
             ids: Arc::clone(&ids),
             concurrency: 4,
+            limits,
         }));
         let auth = key.map_or(Auth::Off, |key| Auth::AdminKey(key.into()));
         let settings = HttpSettings { body_limit: config.body_limit, deadline: DEADLINE, auth };
         let router = http::router(Arc::clone(&service), ids, Arc::clone(&clock) as _, settings);
         Self { router, service, ledger, cache, clock }
-    }
-
-    /// A service without a model.
-    pub(crate) fn without_model() -> Self {
-        Self::new(Setup::default())
-    }
-
-    /// A service with one model that costs nothing.
-    pub(crate) fn with(model: Arc<dyn ChatModel>) -> Self {
-        Self::new(Setup::free(vec![model]))
     }
 
     /// Sends a request as it stands.
@@ -128,6 +128,18 @@ impl Api {
         let answer = self.rewrite(json!({"bullets": [bullet], "engine": engine})).await;
         assert_eq!(answer.status, 200, "{bullet}: {}", answer.text());
         answer.json()["results"][0].clone()
+    }
+}
+
+impl Api {
+    /// A service without a model.
+    pub(crate) fn without_model() -> Self {
+        Self::new(Setup::default())
+    }
+
+    /// A service with one model that costs nothing.
+    pub(crate) fn with(model: Arc<dyn ChatModel>) -> Self {
+        Self::new(Setup::free(vec![model]))
     }
 }
 

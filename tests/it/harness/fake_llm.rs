@@ -7,8 +7,11 @@ use axum::extract::{Request, State};
 use axum::http::Response;
 use axum::routing::post;
 use axum::{Router, body::to_bytes};
+use bulletsmith::adapters::llm::anthropic::{Anthropic, AnthropicOptions};
+use bulletsmith::adapters::llm::gemini::{Gemini, GeminiOptions};
 use bulletsmith::adapters::llm::http::HttpTransport;
 use bulletsmith::adapters::llm::openai::{OpenAi, OpenAiOptions};
+use bulletsmith::adapters::llm::wire::Wire;
 use bulletsmith::ports::ChatModel;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -47,6 +50,23 @@ impl Reply {
         Self::choice("stop", &json!({"role": "assistant", "content": text}))
     }
 
+    /// A complete answer with this text, as Anthropic writes one; 90 tokens in, 10 read from the cache and 20 out.
+    pub(crate) fn anthropic(text: &str) -> Self {
+        let usage = json!({"input_tokens": 90, "cache_read_input_tokens": 10, "output_tokens": 20, "service_tier": "standard"});
+        let body = json!({"type": "message", "model": "claude-haiku-5-5", "stop_reason": "end_turn", "usage": usage,
+            "content": [{"type": "text", "text": text}]});
+        Self::new(200, &[("content-type", "application/json")], body.to_string())
+    }
+
+    /// A complete answer with this text, as Gemini writes one; 100 tokens in, 10 of them cached, 15 out and 5 thought.
+    pub(crate) fn gemini(text: &str) -> Self {
+        let usage = json!({"promptTokenCount": 100, "cachedContentTokenCount": 10, "candidatesTokenCount": 15, "thoughtsTokenCount": 5,
+            "totalTokenCount": 120});
+        let body = json!({"modelVersion": "gemini-3.5-flash-lite", "usageMetadata": usage,
+            "candidates": [{"finishReason": "STOP", "content": {"parts": [{"text": text}]}}]});
+        Self::new(200, &[("content-type", "application/json")], body.to_string())
+    }
+
     /// A complete answer with this rewrite.
     pub(crate) fn rewrite(text: &str) -> Self {
         Self::text(&draft(text))
@@ -57,6 +77,7 @@ impl Reply {
 struct Stage {
     script: Vec<Reply>,
     heard: Mutex<Vec<Value>>,
+    heads: Mutex<Vec<String>>,
 }
 
 /// A provider on a port of its own; it goes away with this value.
@@ -72,8 +93,8 @@ impl FakeLlm {
     pub(crate) async fn start(script: Vec<Reply>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let base = format!("http://{}/v1", listener.local_addr().expect("bound"));
-        let stage = Arc::new(Stage { script, heard: Mutex::default() });
-        let router = Router::new().route("/v1/chat/completions", post(reply)).with_state(Arc::clone(&stage));
+        let stage = Arc::new(Stage { script, heard: Mutex::default(), heads: Mutex::default() });
+        let router = Router::new().fallback(post(reply)).with_state(Arc::clone(&stage));
         let mut server = JoinSet::new();
         server.spawn(async { axum::serve(listener, router).await.expect("serves until dropped") });
         Self { base, stage, _server: server }
@@ -87,6 +108,22 @@ impl FakeLlm {
     /// The real adapter, pointed here.
     pub(crate) fn model(&self, id: &str) -> Arc<dyn ChatModel> {
         model_at(&self.base, id)
+    }
+
+    /// The real adapter of this wire format, pointed here.
+    pub(crate) fn model_of(&self, wire: Wire, id: &str) -> Arc<dyn ChatModel> {
+        let transport = Arc::new(HttpTransport::new(&self.base, wire, None).expect("well formed"));
+        let (clock, id) = (Arc::new(ManualClock::default()), id.parse().expect("well formed"));
+        match wire {
+            Wire::OpenAi => Arc::new(OpenAi::new(id, transport, clock, OpenAiOptions::default())),
+            Wire::Anthropic => Arc::new(Anthropic::new(id, transport, clock, AnthropicOptions::default())),
+            Wire::Gemini => Arc::new(Gemini::new(id, transport, clock, GeminiOptions::default())),
+        }
+    }
+
+    /// Where the requests went and which key they carried, in order: `/v1/messages x-api-key: k`.
+    pub(crate) fn heads(&self) -> Vec<String> {
+        self.stage.heads.lock().expect("not poisoned").clone()
     }
 
     /// The bodies that came, in order.
@@ -103,6 +140,13 @@ pub(crate) fn model_at(base: &str, id: &str) -> Arc<dyn ChatModel> {
 }
 
 async fn reply(State(stage): State<Arc<Stage>>, request: Request) -> Response<Body> {
+    let mut address = request.uri().to_string();
+    for name in ["authorization", "x-api-key", "x-goog-api-key"] {
+        if let Some(key) = request.headers().get(name) {
+            address = format!("{address} {name}: {}", key.to_str().expect("text"));
+        }
+    }
+    stage.heads.lock().expect("not poisoned").push(address);
     let body = to_bytes(request.into_body(), usize::MAX).await.expect("the whole body");
     let call = {
         let mut heard = stage.heard.lock().expect("not poisoned");

@@ -2,13 +2,20 @@
 
 mod api;
 pub(crate) mod binary;
+#[path = "../../../examples/fake/mod.rs"]
+mod fake;
 mod fake_llm;
+mod prices;
 mod stubs;
+mod virtual_time;
 
-pub(crate) use api::{Api, Setup, request};
+pub(crate) use api::{Answer, Api, Setup, request};
 pub(crate) use binary::{Binary, Ended};
+pub(crate) use fake::{Counts, FakeProvider, Fault, Faults, router};
 pub(crate) use fake_llm::{FakeLlm, Reply, model_at};
+pub(crate) use prices::{priced, priced_with};
 pub(crate) use stubs::{Broken, ManualClock, Say, SeenCache, StubLedger, StubModel, bullet_of, draft};
+pub(crate) use virtual_time::{FakeWire, VirtualClock};
 
 /// The prompt that the tests name, so that they pass before it is released as well as after.
 pub(crate) const PROMPT: &str = "rewrite@1";

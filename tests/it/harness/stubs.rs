@@ -9,7 +9,7 @@ use bulletsmith::adapters::cache::memory::Memory;
 use bulletsmith::domain::cost::TokenUsage;
 use bulletsmith::domain::request::{CacheKey, ModelId, ModelRequest, Speaker};
 use bulletsmith::ports::{
-    BoxFuture, CachedReply, ChatModel, Clock, Completion, Ledger, LedgerEntry, LedgerError, ModelError, ReplyCache, Timestamp,
+    BoxFuture, CachedReply, ChatModel, Clock, Completion, Ledger, LedgerEntry, LedgerError, ModelError, ReplyCache, Served, Timestamp,
 };
 use serde_json::{Value, json};
 
@@ -80,7 +80,9 @@ impl ChatModel for StubModel {
             tokio::task::yield_now().await;
             match (self.script)(call, request) {
                 Say::Text(text) => {
-                    Ok(Completion { text, usage: Some(TokenUsage { input: 1_000, cached_input: 200, output: 100 }), served_model: None })
+                    let usage =
+                        TokenUsage { input_uncached: Some(800), cache_read: Some(200), output_visible: Some(100), ..TokenUsage::default() };
+                    Ok(Completion { text, served: Served { usage: Some(usage), ..Served::default() } })
                 }
                 Say::Fail(error) => Err(error),
                 Say::Nothing => std::future::pending().await,
@@ -110,7 +112,7 @@ pub(crate) struct ManualClock {
 
 impl Default for ManualClock {
     fn default() -> Self {
-        Self::napping(Duration::from_secs(30))
+        Self::napping(Duration::from_secs(10))
     }
 }
 

@@ -92,17 +92,15 @@ async fn the_same_bullet_twice_in_one_request_is_asked_once() {
 }
 
 #[tokio::test]
-async fn a_refresh_behind_one_that_failed_asks_for_itself() {
+async fn a_refresh_behind_one_that_failed_shares_the_failure_and_not_what_was_kept_before() {
     let model = StubModel::new(|call, _| match call {
-        1 => Say::Fail(ModelError::Truncated { usage: None }),
+        1 => Say::Fail(ModelError::Refused { reason: "refusal".to_owned(), served: Box::default() }),
         _ => Say::Text(draft("Implemented caching to improve API performance")),
     });
     let api = Api::with(model.clone());
     api.rewrite_one(BULLET, "llm").await;
     let answer = api.rewrite(order(&[BULLET.to_owned(), BULLET.to_owned()], "refresh")).await;
-    let told = answer.json();
-    assert_eq!((answer.status, &told["results"][0]["status"], how(&told["results"][1]).0), (207, &json!("failed"), "miss"), "{told}");
-    assert_eq!(model.asked().len(), 3, "what was kept before is not taken for fresh");
+    assert_eq!((answer.problem(), model.asked().len()), ((502, "provider_refused".to_owned()), 2), "{}", answer.text());
 }
 
 #[tokio::test]

@@ -1,30 +1,25 @@
 //! What a call costs is counted once, exactly, and the same in the answer as in the account.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use bulletsmith::domain::cost::{Certainty, PicoUsd, PriceSheet};
-use bulletsmith::ports::ModelError;
-use bulletsmith::service::{Link, Tariff};
+use bulletsmith::domain::cost::{Certainty, PicoUsd, TokenUsage};
+use bulletsmith::ports::{ModelError, Served};
 use futures_util::poll;
 use serde_json::json;
 
-use crate::harness::{Api, Say, Setup, StubModel, WEAK, bullet_of, draft};
+use crate::harness::{Api, Say, Setup, StubModel, WEAK, bullet_of, draft, priced, priced_with};
 
-const SHEET: &str = "as_of='2026-11-01'\nsource='s'\ncurrency='USD'\n[[price]]\nprovider_kind='openai'\nmodel='one'\n\
-                     input_usd_per_mtok='0.25'\ncached_input_usd_per_mtok='0.025'\noutput_usd_per_mtok='2'\n";
 /// 800 x 0.25 + 200 x 0.025 + 100 x 2 dollars a million: 200 + 5 + 200 millionths.
 const ONE_CALL: u64 = 405_000_000;
 
-fn priced(model: Arc<StubModel>) -> Api {
-    let sheet = Arc::new(PriceSheet::parse(SHEET).expect("well formed"));
-    let asked = sheet.price("openai", "one").expect("listed");
-    let tariff = Tariff::Sheet { sheet, kind: "openai".to_owned(), asked };
-    Api::new(Setup { chain: vec![Link { model, tariff }], ..Setup::default() })
+fn api(model: Arc<StubModel>) -> Api {
+    Api::new(Setup { chain: vec![priced(model)], ..Setup::default() })
 }
 
 #[tokio::test]
 async fn the_answer_the_header_and_the_account_say_the_same() {
-    let api = priced(StubModel::echo());
+    let api = api(StubModel::echo());
     let answer = api.rewrite(json!({"bullets": [WEAK[3].0], "engine": "llm"})).await;
     let told = answer.json();
     let made = &told["results"][0]["provenance"];
@@ -39,7 +34,7 @@ async fn the_answer_the_header_and_the_account_say_the_same() {
 
 #[tokio::test]
 async fn a_re_ask_is_paid_twice_also_when_it_fails() {
-    let api = priced(StubModel::texts([draft("Added Redis caching to improve API performance")]));
+    let api = api(StubModel::texts([draft("Added Redis caching to improve API performance")]));
     let answer = api.rewrite(json!({"bullets": [WEAK[3].0], "engine": "llm"})).await;
     assert_eq!((answer.problem().0, answer.header("x-cost-usd")), (502, Some("0.00081")));
     assert_eq!(api.ledger.rows().iter().map(|row| row.attempt).collect::<Vec<_>>(), [1, 2]);
@@ -50,8 +45,8 @@ async fn a_re_ask_is_paid_twice_also_when_it_fails() {
 
 #[tokio::test]
 async fn the_bullets_of_a_request_are_added_up_and_accounted_one_by_one() {
-    let api = priced(StubModel::new(|_, request| match bullet_of(request) {
-        bullet if bullet.contains("Kafka") => Say::Fail(ModelError::Truncated { usage: None }),
+    let api = api(StubModel::new(|_, request| match bullet_of(request) {
+        bullet if bullet.contains("Kafka") => Say::Fail(ModelError::Refused { reason: "refusal".to_owned(), served: Box::default() }),
         bullet => Say::Text(draft(bullet.trim_end_matches('.'))),
     }));
     let bullets: Vec<&str> = WEAK.iter().map(|(bullet, _)| *bullet).collect();
@@ -62,21 +57,21 @@ async fn the_bullets_of_a_request_are_added_up_and_accounted_one_by_one() {
     rows.sort_by_key(|row| row.bullet_index);
     let told: Vec<_> = rows.iter().map(|row| (row.bullet_index, row.outcome, row.cost.get(), row.certainty)).collect();
     let paid = |index| (index, "complete", ONE_CALL, Certainty::Exact);
-    assert_eq!(told, [paid(0), paid(1), (2, "provider_truncated", 0, Certainty::Unknown), paid(3), paid(4)]);
+    assert_eq!(told, [paid(0), paid(1), (2, "provider_refused", 0, Certainty::Unknown), paid(3), paid(4)]);
 }
 
 #[tokio::test]
 async fn a_client_that_hangs_up_is_billed_for_the_call_that_was_made_and_for_no_other() {
     // Unusable, so that a client that stays would be asked for again.
     let model = StubModel::texts([draft("Added Redis caching to improve API performance")]);
-    let api = priced(model.clone());
+    let api = api(model.clone());
     let mut asking = Box::pin(api.rewrite(json!({"bullets": [WEAK[3].0], "engine": "llm"})));
     while model.asked().is_empty() {
         assert!(poll!(asking.as_mut()).is_pending());
         tokio::task::yield_now().await;
     }
     drop(asking);
-    api.service.settle().await;
+    assert_eq!(api.service.settle(Duration::MAX).await, 0);
     let rows: Vec<_> = api.ledger.rows().iter().map(|row| (row.outcome, row.cost.get(), row.certainty)).collect();
     assert_eq!((rows, model.asked().len()), (vec![("complete", ONE_CALL, Certainty::Exact)], 1));
 }
@@ -84,8 +79,40 @@ async fn a_client_that_hangs_up_is_billed_for_the_call_that_was_made_and_for_no_
 #[tokio::test]
 async fn a_connection_that_breaks_after_the_question_may_have_cost_something() {
     for (was_sent, certainty) in [(true, Certainty::Unknown), (false, Certainty::Exact)] {
-        let api = priced(StubModel::new(move |_, _| Say::Fail(ModelError::Unreachable { was_sent, source: "reset".into() })));
+        let api = api(StubModel::new(move |_, _| Say::Fail(ModelError::Unreachable { was_sent, source: "reset".into() })));
         api.rewrite(json!({"bullets": [WEAK[3].0], "engine": "llm"})).await;
         assert_eq!(api.ledger.rows()[0].certainty, certainty);
     }
+}
+
+#[tokio::test]
+async fn a_recording_that_failed_is_paid_and_told_even_where_the_rules_could_write() {
+    let usage = TokenUsage { input_uncached: Some(800), cache_read: Some(200), output_visible: Some(100), ..TokenUsage::default() };
+    let api = api(StubModel::new(move |_, _| {
+        let served = Box::new(Served { usage: Some(usage), ..Served::default() });
+        Say::Fail(ModelError::Unrecorded { reason: "permission denied".to_owned(), served })
+    }));
+    for engine in ["auto", "llm"] {
+        let answer = api.rewrite(json!({"bullets": [WEAK[3].0], "engine": engine})).await;
+        assert_eq!((answer.problem(), answer.header("x-cost-usd")), ((502, "provider_bad_reply".to_owned()), Some("0.000405")), "{engine}");
+        let detail = answer.json()["detail"].as_str().expect("a sentence").to_owned();
+        assert!(detail.contains("the recording could not be written (permission denied)"), "{detail}");
+    }
+    assert!(api.ledger.rows().iter().all(|row| row.cost == PicoUsd::new(ONE_CALL) && row.certainty == Certainty::Exact));
+}
+
+#[tokio::test]
+async fn an_answer_that_cannot_be_used_is_billed_by_the_model_and_the_tier_that_gave_it() {
+    let dearer = "[[price]]\nprovider_kind='openai'\nmodel='two'\ntier='flex'\ninput_usd_per_mtok='1'\noutput_usd_per_mtok='1'\n";
+    let model = StubModel::new(|_, _| {
+        let usage = TokenUsage { input_uncached: Some(3), output_visible: Some(1), output_reasoning: Some(1), ..TokenUsage::default() };
+        let served = Served { model: Some("two".to_owned()), tier: Some("flex".to_owned()), usage: Some(usage) };
+        Say::Fail(ModelError::Truncated { served: Box::new(served) })
+    });
+    let api: Api = Api::new(Setup { chain: vec![priced_with(model, dearer)], ..Setup::default() });
+    api.rewrite(json!({"bullets": [WEAK[3].0], "engine": "llm"})).await;
+    let rows = api.ledger.rows();
+    let row = rows.first().expect("a row");
+    assert_eq!((row.served_model.as_deref(), row.served_tier.as_deref()), (Some("two"), Some("flex")));
+    assert_eq!((row.cost, row.certainty), (PicoUsd::new(5_000_000), Certainty::Exact));
 }

@@ -5,3 +5,4 @@ mod cost;
 mod failures;
 mod grounding;
 mod rules;
+mod table;

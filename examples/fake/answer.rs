@@ -1,0 +1,115 @@
+//! From a request to what goes over the wire: an honest draft of the bullet in it, and what a fault makes of that.
+
+use std::time::{Duration, SystemTime};
+
+use serde_json::{Value, json};
+
+use super::{Delivery, Dice, Fault, Plan, Tokens};
+
+/// The codes of an account that waiting does not fill.
+const QUOTA: [&str; 5] = [
+    "insufficient_quota",
+    "credit_balance_exhausted",
+    "organization_spend_limit_exceeded",
+    "project_spend_limit_exceeded",
+    "organization_usage_limit_exceeded",
+];
+/// How far apart the bytes of a trickling body are.
+const TRICKLE: Duration = Duration::from_millis(5);
+
+/// The bullet of a request: the first line of the user's message that is JSON data holds it.
+pub(super) fn bullet_of(request: &Value) -> String {
+    let messages = request.get("messages").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let users = messages.iter().filter(|message| message.get("role").is_some_and(|role| role == "user"));
+    let lines = users.filter_map(|user| user.get("content")?.as_str()).flat_map(str::lines);
+    let mut data = lines.filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    data.find_map(|data| Some(data.get("bullet")?.as_str()?.to_owned())).unwrap_or_default()
+}
+
+/// What is done with one call.
+pub(super) fn plan(request: &Value, bullet: &str, fault: Option<Fault>, dice: Dice, latency: Duration, now: SystemTime) -> Plan {
+    let reply = |status, headers, body: Value| Plan {
+        wait: latency,
+        status,
+        headers,
+        body: body.to_string(),
+        delivery: Delivery::Whole,
+        billed: Tokens::default(),
+    };
+    let seconds = 1 + dice.below(3, 3);
+    match fault {
+        Some(Fault::RetryAfterSeconds) => reply(429, vec![("retry-after", seconds.to_string())], error("rate_limit_exceeded")),
+        Some(Fault::RetryAfterMillis) => reply(429, vec![("retry-after-ms", (seconds * 250).to_string())], error("slow_down")),
+        Some(Fault::RetryAfterDate) => {
+            let date = httpdate::fmt_http_date(now + Duration::from_secs(seconds));
+            reply(429, vec![("retry-after", date)], error("rate_limit_exceeded"))
+        }
+        Some(Fault::Overloaded) => reply(529, vec![], error("overloaded_error")),
+        Some(Fault::ServerError) => reply(500, vec![], error("server_error")),
+        Some(Fault::Quota) => {
+            let code = usize::try_from(dice.below(4, QUOTA.len() as u64)).ok().and_then(|at| QUOTA.get(at)).copied();
+            reply(429, vec![], error(code.unwrap_or("insufficient_quota")))
+        }
+        Some(Fault::ErrorInSuccess) => reply(200, vec![], json!({"error": {"message": "no server is free", "code": 503}})),
+        fault => {
+            let (body, billed) = completion(request, bullet, fault);
+            let delivery = match fault {
+                Some(Fault::Stall) => Delivery::Never,
+                Some(Fault::Trickle) => Delivery::Trickle(TRICKLE),
+                Some(Fault::Cut) => Delivery::Half,
+                _ => Delivery::Whole,
+            };
+            Plan { delivery, billed, ..reply(200, vec![("content-type", "application/json".to_owned())], body) }
+        }
+    }
+}
+
+fn error(code: &str) -> Value {
+    json!({"error": {"message": "on purpose", "type": code, "code": code}})
+}
+
+/// A completion and what it is billed at.
+fn completion(request: &Value, bullet: &str, fault: Option<Fault>) -> (Value, Tokens) {
+    let honest = bullet.trim().trim_end_matches('.').to_owned();
+    let draft = |text: &str| json!({"variants": [{"text": text, "with_slots": text}]}).to_string();
+    let half = |text: String| text.chars().take(text.chars().count() / 2).collect::<String>();
+    let content = match fault {
+        Some(Fault::Truncated | Fault::BrokenJson) => half(draft(&honest)),
+        Some(Fault::Fenced) => format!("Here is the rewrite:\n```json\n{}\n```", draft(&honest)),
+        Some(Fault::WrongSchema) => json!({"bullets": [honest]}).to_string(),
+        Some(Fault::Invented) => draft(&format!("Led a team of 12 with Kubernetes: {honest}")),
+        _ => draft(&honest),
+    };
+    let message = match fault {
+        Some(Fault::Refusal) => json!({"role": "assistant", "content": null, "refusal": "I cannot help with that."}),
+        _ => json!({"role": "assistant", "content": content}),
+    };
+    let finish_reason = if fault == Some(Fault::Truncated) { "length" } else { "stop" };
+    let asked = request.get("model").and_then(Value::as_str).unwrap_or("fake");
+    let model = if fault == Some(Fault::WrongModel) { format!("{asked}-other") } else { asked.to_owned() };
+    let words = |text: &str| 1 + text.len() as u64 / 4;
+    let input = words(&request.get("messages").map(Value::to_string).unwrap_or_default());
+    let billed = match fault {
+        Some(Fault::ZeroUsage) => Tokens { calls: 1, ..Tokens::default() },
+        Some(Fault::CachedUsage) => Tokens { calls: 1, input, cached: input / 2, output: words(&content) },
+        _ => Tokens { calls: 1, input, cached: 0, output: words(&content) },
+    };
+    let mut body = json!({
+        "id": "chatcmpl-fake",
+        "object": "chat.completion",
+        "model": model,
+        "choices": [{"index": 0, "finish_reason": finish_reason, "message": message}],
+    });
+    if fault != Some(Fault::NoUsage)
+        && let Some(body) = body.as_object_mut()
+    {
+        let usage = json!({
+            "prompt_tokens": billed.input,
+            "completion_tokens": billed.output,
+            "total_tokens": billed.input + billed.output,
+            "prompt_tokens_details": {"cached_tokens": billed.cached},
+        });
+        body.insert("usage".to_owned(), usage);
+    }
+    (body, billed)
+}

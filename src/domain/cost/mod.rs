@@ -1,0 +1,47 @@
+//! Money and tokens, counted exactly: prices come from a dated sheet, costs are whole pico-dollars.
+//!
+//! One pico-dollar is 10⁻¹² US dollars. A price of one dollar per million tokens is 1,000,000 pico-dollars per token,
+//! so that every published price is a whole number and no rounding happens anywhere.
+
+mod money;
+mod price;
+mod sheet;
+mod usage;
+
+pub use money::PicoUsd;
+pub use price::Price;
+pub use sheet::{PriceSheet, PriceSheetError};
+pub use usage::TokenUsage;
+
+/// How sure a cost is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Certainty {
+    /// Counted tokens at the price of the model that answered, or nothing was billed.
+    Exact,
+    /// Counted tokens, but at the price of the model that was asked: the one that answered has no row.
+    Estimated,
+    /// The provider did not say what it counted; the true cost may be higher than the recorded one.
+    Unknown,
+}
+
+impl Certainty {
+    /// The word for it in the ledger.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Estimated => "estimated",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// A cost with the reason to believe it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Billed {
+    /// The amount.
+    pub cost: PicoUsd,
+    /// How sure it is.
+    pub certainty: Certainty,
+    /// The date of the price sheet, or `free`.
+    pub price_ref: String,
+}

@@ -9,17 +9,22 @@ use crate::adapters::cache::memory::Memory;
 use crate::adapters::cache::none::NoCache;
 use crate::adapters::clock::{SystemClock, UuidIds};
 use crate::adapters::ledger::sqlite::SqliteLedger;
+use crate::adapters::llm::anthropic::{Anthropic, AnthropicOptions};
+use crate::adapters::llm::gemini::{Gemini, GeminiOptions};
 use crate::adapters::llm::http::{HttpError, HttpTransport};
 use crate::adapters::llm::openai::{LimitField, OpenAi, OpenAiOptions};
 use crate::adapters::llm::record::Record;
 use crate::adapters::llm::replay::Replay;
+use crate::adapters::llm::schema::{Dialect, compile};
 use crate::adapters::llm::transport::Transport;
-use crate::config::{self, ChainEntry, Config, ConfigError, LimitName, OpenAiServer, Provider};
+use crate::adapters::llm::wire::Wire;
+use crate::config::{self, CallKeys, ChainEntry, Config, ConfigError, LimitName, ModelServer, Provider, ServerKind};
 use crate::domain::cost::PriceSheet;
+use crate::domain::draft::Draft;
 use crate::domain::request::{ModelId, ModelIdError};
 use crate::http::{self, Auth, HttpSettings};
-use crate::ports::{Clock, Ids, ReplyCache, Source};
-use crate::service::{Link, Parts, Service, Tariff};
+use crate::ports::{ChatModel, Clock, Ids, ReplyCache, Source};
+use crate::service::{CallLimits, Link, Parts, Service, Tariff};
 
 /// Where the replies of models come from, and whether they are kept as recordings.
 #[derive(Debug, Clone, Default)]
@@ -55,6 +60,8 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     /// The models that are asked, in order.
     pub models: Vec<ModelId>,
+    /// What the schema of an answer says and the model's provider does not enforce, so that only bulletsmith does; models without any are left out.
+    pub enforced_here: Vec<(ModelId, Vec<String>)>,
     /// What the person who starts it should know before text goes anywhere.
     pub notices: Vec<String>,
 }
@@ -68,6 +75,15 @@ pub enum AppError {
     /// There is nothing to record.
     #[error("--record needs a model; set llm.chain, or the key of a provider")]
     NothingToRecord,
+    /// The folder for recordings cannot be written.
+    #[error("could not write recordings into {}", dir.display())]
+    Recording {
+        /// The folder.
+        dir: PathBuf,
+        /// What the system says.
+        #[source]
+        source: std::io::Error,
+    },
     /// The HTTP client of a provider cannot be made.
     #[error("could not make ready to call the provider {provider}")]
     Client {
@@ -98,6 +114,8 @@ pub fn assemble(config: &Config, tape: &Tape) -> Result<App, AppError> {
         Tape::Off => chain(config, &clock, None)?,
     };
     let models = chain.iter().map(|link| link.model.id().clone()).collect();
+    let constraints = config.chain.iter().map(|entry| (entry.model.clone(), enforced_here(entry)));
+    let enforced_here = constraints.filter(|(_, constraints)| !constraints.is_empty()).collect();
     let parts = Parts {
         guides: config::guides(config, &lexicon)?,
         prompts: config::prompts(config)?,
@@ -108,8 +126,32 @@ pub fn assemble(config: &Config, tape: &Tape) -> Result<App, AppError> {
         clock: Arc::clone(&clock),
         ids: Arc::clone(&ids),
         concurrency: config.concurrency,
+        limits: limits(&config.calls),
     };
-    Ok(App { service: Arc::new(Service::new(parts)), ids, clock, models, notices })
+    Ok(App { service: Arc::new(Service::new(parts)), ids, clock, models, enforced_here, notices })
+}
+
+fn limits(keys: &CallKeys) -> CallLimits {
+    let CallKeys {
+        attempts,
+        attempt_timeout,
+        retry_budget,
+        calls_per_provider,
+        queue_per_provider,
+        breaker_failures,
+        breaker_pause,
+        quota_pause,
+    } = *keys;
+    CallLimits {
+        attempts,
+        attempt_timeout,
+        retry_budget,
+        calls_per_provider,
+        queue_per_provider,
+        breaker_failures,
+        breaker_pause,
+        quota_pause,
+    }
 }
 
 /// The service behind HTTP.
@@ -132,7 +174,7 @@ fn chain(config: &Config, clock: &Arc<dyn Clock>, record: Option<&PathBuf>) -> R
     for ChainEntry { model, provider } in &config.chain {
         match provider {
             Provider::Replay { dir } => links.push(recorded(model.clone(), dir, clock)),
-            Provider::OpenAi(server) => {
+            Provider::Server(server) => {
                 links.push(link(model, server, &sheet, clock, record)?);
                 for notice in notices_of(model, server) {
                     if !notices.contains(&notice) {
@@ -147,7 +189,7 @@ fn chain(config: &Config, clock: &Arc<dyn Clock>, record: Option<&PathBuf>) -> R
 
 fn link(
     model: &ModelId,
-    server: &OpenAiServer,
+    server: &ModelServer,
     sheet: &Arc<PriceSheet>,
     clock: &Arc<dyn Clock>,
     record: Option<&PathBuf>,
@@ -155,30 +197,55 @@ fn link(
     let tariff = if server.free {
         Tariff::Free
     } else {
-        let asked = sheet.price(KIND, model.model()).ok_or_else(|| config::missing_row(model, KIND))?;
-        Tariff::Sheet { sheet: Arc::clone(sheet), kind: KIND.to_owned(), asked }
+        let kind = server.kind.as_str();
+        let asked = sheet.price(kind, model.model()).ok_or_else(|| config::missing_row(model, kind))?;
+        Tariff::Sheet { sheet: Arc::clone(sheet), kind: kind.to_owned(), asked }
     };
-    let client = match &server.api_key {
-        Some(key) => HttpTransport::with_key(server.base_url.as_str(), key),
-        None => HttpTransport::open(server.base_url.as_str()),
+    let wire = match server.kind {
+        ServerKind::OpenAi => Wire::OpenAi,
+        ServerKind::Anthropic => Wire::Anthropic,
+        ServerKind::Gemini => Wire::Gemini,
     };
+    let client = HttpTransport::new(server.base_url.as_str(), wire, server.api_key.as_ref());
     let client = client.map_err(|error| refused(model, server, error))?;
     let client: Arc<dyn Transport> = match record {
-        Some(dir) => Arc::new(Record::new(Arc::new(client), dir.clone(), server.base_url.host().to_owned(), Arc::clone(clock))),
+        Some(dir) => {
+            let recorder = Record::new(Arc::new(client), dir.clone(), server.base_url.host().to_owned(), Arc::clone(clock));
+            recorder.probe().map_err(|source| AppError::Recording { dir: dir.clone(), source })?;
+            Arc::new(recorder)
+        }
         None => Arc::new(client),
     };
-    let options = OpenAiOptions {
-        limit_field: match server.limit_field {
-            LimitName::MaxCompletionTokens => LimitField::MaxCompletionTokens,
-            LimitName::MaxTokens => LimitField::MaxTokens,
-        },
-        reasoning_effort: server.reasoning_effort.clone(),
-        temperature: server.temperature,
-    };
-    Ok(Link { model: Arc::new(OpenAi::new(model.clone(), client, Arc::clone(clock), options)), tariff })
+    Ok(Link { model: chat_model(model.clone(), server, client, Arc::clone(clock)), tariff })
 }
 
-fn refused(model: &ModelId, server: &OpenAiServer, error: HttpError) -> AppError {
+fn chat_model(id: ModelId, server: &ModelServer, client: Arc<dyn Transport>, clock: Arc<dyn Clock>) -> Arc<dyn ChatModel> {
+    let (reasoning_effort, temperature) = (server.reasoning_effort.clone(), server.temperature);
+    match server.kind {
+        ServerKind::OpenAi => {
+            let limit_field = match server.limit_field {
+                LimitName::MaxCompletionTokens => LimitField::MaxCompletionTokens,
+                LimitName::MaxTokens => LimitField::MaxTokens,
+            };
+            Arc::new(OpenAi::new(id, client, clock, OpenAiOptions { limit_field, reasoning_effort, temperature }))
+        }
+        ServerKind::Anthropic => Arc::new(Anthropic::new(id, client, clock, AnthropicOptions { reasoning_effort, temperature })),
+        ServerKind::Gemini => Arc::new(Gemini::new(id, client, clock, GeminiOptions { reasoning_effort, temperature })),
+    }
+}
+
+/// The constraints of an answer that the provider of this entry does not enforce; nothing for recordings.
+fn enforced_here(entry: &ChainEntry) -> Vec<String> {
+    let Provider::Server(server) = &entry.provider else { return Vec::new() };
+    let dialect = match server.kind {
+        ServerKind::OpenAi => Dialect::OpenAi,
+        ServerKind::Anthropic => Dialect::Anthropic,
+        ServerKind::Gemini => Dialect::Gemini,
+    };
+    compile(&Draft::schema(1), dialect).ours.iter().map(ToString::to_string).collect()
+}
+
+fn refused(model: &ModelId, server: &ModelServer, error: HttpError) -> AppError {
     let name = model.provider();
     match error {
         HttpError::BaseUrl => ConfigError::value(format!("providers.{name}.base_url"), error.to_string()).into(),
@@ -187,18 +254,12 @@ fn refused(model: &ModelId, server: &OpenAiServer, error: HttpError) -> AppError
     }
 }
 
-/// What the price file calls the only kind of provider that can cost something.
-const KIND: &str = "openai";
-
 /// A model whose replies were recorded; they cost nothing.
 fn recorded(model: ModelId, dir: &Path, clock: &Arc<dyn Clock>) -> Link {
-    let replay = Arc::new(Replay::new(dir.to_path_buf()));
-    // Options shape what is sent; a recording is found by the request alone.
-    let options = OpenAiOptions { limit_field: LimitField::MaxTokens, reasoning_effort: None, temperature: None };
-    Link { model: Arc::new(OpenAi::new(model, replay, Arc::clone(clock), options)), tariff: Tariff::Free }
+    Link { model: Arc::new(Replay::new(model, dir.to_path_buf(), Arc::clone(clock))), tariff: Tariff::Free }
 }
 
-fn notices_of(model: &ModelId, server: &OpenAiServer) -> Vec<String> {
+fn notices_of(model: &ModelId, server: &ModelServer) -> Vec<String> {
     let name = model.provider();
     let mut notices = Vec::new();
     if !server.base_url.is_loopback() {

@@ -4,7 +4,7 @@
 //! [`domain::grounding`] proof, whoever wrote it: a model, the cache or the rules engine.
 //!
 //! The map, in reading order; arrows point down, and `tests/it/layers.rs` holds them there:
-//! `http`, `cli` → `service` → `ports`, `contract` → `domain`; `adapters` → `ports`; `app` names every adapter.
+//! `cli` → `evaluation` → `contract`; `http`, `cli` → `service` → `ports`, `contract` → `domain`; `adapters` → `ports`; `app` names every adapter.
 
 pub mod app;
 pub mod config;
@@ -13,6 +13,7 @@ pub mod telemetry;
 pub mod cli;
 pub mod http;
 
+pub mod evaluation;
 pub mod service;
 
 pub mod adapters;

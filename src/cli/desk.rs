@@ -10,6 +10,7 @@ use super::stop::Stop;
 use crate::app::{self, App};
 use crate::config::Config;
 use crate::contract::check::{CheckAnswer, CheckRequest};
+use crate::contract::fill::{FillAnswer, FillRequest};
 use crate::contract::guides::{GuideAnswer, GuideList, GuideSummary, SkillAnswer};
 use crate::contract::matches::{MatchAnswer, MatchRequest};
 use crate::contract::problem::{Code, Problem};
@@ -27,6 +28,8 @@ pub(super) enum Desk {
         service: Arc<Service>,
         /// The longest time one request may take.
         deadline: Duration,
+        /// How long calls in flight may go on at the end.
+        drain: Duration,
     },
     /// A service.
     Remote(Client),
@@ -35,13 +38,13 @@ pub(super) enum Desk {
 impl Desk {
     /// This process.
     pub(super) fn local(config: &Config, app: &App) -> Self {
-        Self::Local { service: Arc::clone(&app.service), deadline: config.deadline }
+        Self::Local { service: Arc::clone(&app.service), deadline: config.deadline, drain: config.drain }
     }
 
     /// Rewrites bullets.
     pub(super) async fn rewrite(&self, request: RewriteRequest) -> Result<RewriteAnswer, Stop> {
         match self {
-            Self::Local { service, deadline } => {
+            Self::Local { service, deadline, .. } => {
                 let caller = Caller { tenant: "local".to_owned() };
                 Box::pin(service.rewrite(request, &caller, *deadline)).await.map_err(Stop::problem)
             }
@@ -52,7 +55,9 @@ impl Desk {
     /// Waits for calls to a model that are billed although nobody waits for their answers.
     pub(super) async fn settle(&self) {
         match self {
-            Self::Local { service, .. } => service.settle().await,
+            Self::Local { service, drain, .. } => {
+                service.settle(*drain).await;
+            }
             Self::Remote(_) => {}
         }
     }
@@ -62,6 +67,14 @@ impl Desk {
         match self {
             Self::Local { service, .. } => service.check(request).map_err(Stop::problem),
             Self::Remote(client) => client.post("/v1/checks", &request).await,
+        }
+    }
+
+    /// Fills slots.
+    pub(super) async fn fill(&self, request: FillRequest) -> Result<FillAnswer, Stop> {
+        match self {
+            Self::Local { service, .. } => service.fill(request).map_err(Stop::problem),
+            Self::Remote(client) => client.post("/v1/fills", &request).await,
         }
     }
 

@@ -24,9 +24,12 @@ pub(super) struct Answered<T> {
     pub(super) exit: Exit,
 }
 
+/// How much of the input is read ahead, in bytes; with it the memory of a run is bounded.
+const READ_AHEAD: usize = 1 << 16;
+
 /// The standard input, line by line.
 pub(super) fn stdin() -> impl AsyncBufRead + Unpin {
-    tokio::io::BufReader::new(tokio::io::stdin())
+    tokio::io::BufReader::with_capacity(READ_AHEAD, tokio::io::stdin())
 }
 
 /// Answers every line; up to `width` of them are worked on at once. The index counts the lines that are answered, from 0.
@@ -43,29 +46,99 @@ where
 {
     let answer = &answer;
     let answers = lines(input).enumerate().map(|(index, line)| async move {
-        let line = line.map_err(|source| Stop::Input { what: "stdin".to_owned(), source })?;
-        let (id, order) = parse::<L>(line);
+        let (id, order) = parse::<L>(line.map_err(unread)?);
         let answered = match order {
             Ok(order) => answer(index, order).await,
             Err(problem) => Err(Stop::problem(problem)),
         };
         match answered {
-            Ok(Answered { answer, exit }) => Ok((with_id(id, &answer)?, exit)),
-            Err(Stop::Problem(problem)) => {
-                let exit = Exit::of_status(problem.status);
-                Ok((json!({ "id": id, "problem": *problem }), exit))
-            }
-            Err(stop) => Err(stop),
+            Ok(Answered { answer, exit }) => Ok((with_id(id, &answer)?.to_string(), exit)),
+            Err(stop) => refused(&id, stop),
         }
     });
     let mut answers = pin!(answers.buffered(width.max(1)));
     let mut exit = Exit::Done;
     while let Some(answered) = answers.next().await {
         let (line, of_line) = answered?;
-        printer.data(&line.to_string())?;
+        printer.data(&line)?;
         exit = exit.max(of_line);
     }
     Ok(exit)
+}
+
+/// One line that can be read.
+#[derive(Debug, Clone)]
+pub(super) struct Asked<L> {
+    pub(super) id: Value,
+    /// How many lines stand before it.
+    pub(super) index: usize,
+    pub(super) order: L,
+}
+
+/// Answers the lines that have already arrived together, at most `size` at once: for work so short that a line alone would cost more to
+/// carry than to do. A line that waits for nobody is answered at once. Each answer is the whole line, with its `id`.
+/// `quick` reads a good line in one go; what it cannot read is read again by the way that knows where the fault is.
+pub(super) async fn run_together<L, T, F>(
+    input: impl AsyncBufRead + Unpin,
+    printer: &Printer,
+    size: usize,
+    quick: impl Fn(&[u8]) -> Option<(Value, L)>,
+    answer: impl Fn(Vec<Asked<L>>) -> F,
+) -> Result<Exit, Stop>
+where
+    L: DeserializeOwned,
+    T: Serialize,
+    F: Future<Output = Result<Vec<Result<T, Stop>>, Stop>>,
+{
+    let mut chunks = pin!(lines(input).ready_chunks(size.max(1)));
+    let (mut exit, mut index, mut out) = (Exit::Done, 0, String::new());
+    while let Some(chunk) = chunks.next().await {
+        let mut asked = Vec::with_capacity(chunk.len());
+        let mut places = Vec::with_capacity(chunk.len());
+        for line in chunk {
+            let line = line.map_err(unread)?;
+            let known = match &line {
+                Line::Whole(bytes) => quick(bytes),
+                Line::TooLong => None,
+            };
+            let (id, order) = known.map_or_else(|| parse::<L>(line), |(id, order)| (id, Ok(order)));
+            places.push(match order {
+                Ok(order) => {
+                    asked.push(Asked { id: id.clone(), index, order });
+                    Ok(id)
+                }
+                Err(problem) => Err(refused(&id, Stop::problem(problem))?),
+            });
+            index += 1;
+        }
+        let mut answers = answer(asked).await?.into_iter();
+        out.clear();
+        for place in places {
+            let (line, of_line) = match place {
+                Err(refused) => refused,
+                Ok(id) => match answers.next().ok_or_else(|| Stop::usage("the service left a line out"))? {
+                    Ok(answer) => (serde_json::to_string(&answer).map_err(|error| Stop::Form(error.into()))?, Exit::Done),
+                    Err(stop) => refused(&id, stop)?,
+                },
+            };
+            out.push_str(&line);
+            out.push('\n');
+            exit = exit.max(of_line);
+        }
+        printer.data(&out)?;
+    }
+    Ok(exit)
+}
+
+fn unread(source: io::Error) -> Stop {
+    Stop::Input { what: "stdin".to_owned(), source }
+}
+
+/// The answer to a line that cannot be answered; trouble that is not the line's own ends the run.
+fn refused(id: &Value, stop: Stop) -> Result<(String, Exit), Stop> {
+    let Stop::Problem(problem) = stop else { return Err(stop) };
+    let exit = Exit::of_status(problem.status);
+    Ok((json!({ "id": id, "problem": *problem }).to_string(), exit))
 }
 
 /// Takes the way to the only bullet off the places of a problem: a line is that bullet.

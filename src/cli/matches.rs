@@ -3,8 +3,9 @@
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::desk::Desk;
 use super::input::Bullets;
-use super::jsonl::{self, Answered};
+use super::jsonl::{self, Asked};
 use super::openapi::pretty;
 use super::session::Session;
 use super::stop::{Exit, Stop};
@@ -38,7 +39,7 @@ pub(super) enum Format {
     Json,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Line {
     text: String,
@@ -50,13 +51,7 @@ pub(super) async fn run(args: Args, session: &Session<'_>) -> Result<Exit, Stop>
     if jsonl {
         let desk = session.desk()?;
         let (desk, guide) = (&desk, &guide);
-        return jsonl::run(jsonl::stdin(), printer, 1, move |index, Line { text }| async move {
-            let bullet = MatchInput::Named(MatchObject { id: Value::Null, text });
-            let answer = desk.matches(MatchRequest { bullets: vec![bullet], guide: guide.clone() }).await.map_err(jsonl::of_line)?;
-            let result = answer.results.into_iter().next().ok_or_else(|| Stop::usage("the service left a bullet out"))?;
-            Ok(Answered { answer: MatchResult { index, ..result }, exit: Exit::Done })
-        })
-        .await;
+        return jsonl::run_together(jsonl::stdin(), printer, CHUNK, quick, |lines| answer_together(desk, guide.as_deref(), lines)).await;
     }
     let bullets = bullets.read()?;
     let desk = session.desk()?;
@@ -76,6 +71,49 @@ pub(super) async fn run(args: Args, session: &Session<'_>) -> Result<Exit, Stop>
         }
     }
     Ok(Exit::Done)
+}
+
+/// A good line, with its id, read in one go.
+fn quick(bytes: &[u8]) -> Option<(Value, Line)> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Whole {
+        #[serde(default)]
+        id: Value,
+        text: String,
+    }
+    let Whole { id, text } = serde_json::from_slice(bytes).ok()?;
+    (!id.is_object() && !id.is_array()).then_some((id, Line { text }))
+}
+
+/// Lines that arrived together are one request; when one of them spoils it, each is asked alone.
+async fn answer_together(desk: &Desk, guide: Option<&str>, lines: Vec<Asked<Line>>) -> Result<Vec<Result<MatchResult, Stop>>, Stop> {
+    let bullet = |Asked { id, order, .. }: Asked<Line>| MatchInput::Named(MatchObject { id, text: order.text });
+    let request =
+        |lines: Vec<Asked<Line>>| MatchRequest { bullets: lines.into_iter().map(bullet).collect(), guide: guide.map(str::to_owned) };
+    if lines.is_empty() {
+        return Ok(Vec::new());
+    }
+    let indices: Vec<usize> = lines.iter().map(|line| line.index).collect();
+    let alone = lines.clone();
+    match desk.matches(request(lines)).await {
+        Ok(answer) => Ok(answer.results.into_iter().zip(indices).map(|(result, index)| Ok(MatchResult { index, ..result })).collect()),
+        Err(Stop::Problem(_)) => {
+            let mut answers = Vec::with_capacity(alone.len());
+            for line in alone {
+                let index = line.index;
+                answers.push(match desk.matches(request(vec![line])).await {
+                    Ok(answer) => match answer.results.into_iter().next() {
+                        Some(result) => Ok(MatchResult { index, ..result }),
+                        None => return Err(Stop::usage("the service left a bullet out")),
+                    },
+                    Err(stop) => Err(jsonl::of_line(stop)),
+                });
+            }
+            Ok(answers)
+        }
+        Err(stop) => Err(stop),
+    }
 }
 
 /// `caching  0.94  Added caching …  (caching)`

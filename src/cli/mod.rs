@@ -9,10 +9,13 @@ mod client;
 mod desk;
 mod session;
 
+mod document;
 mod input;
 mod jsonl;
 
 mod check;
+mod eval;
+mod fill;
 mod guide;
 mod matches;
 mod prompt;
@@ -53,7 +56,9 @@ enum Command {
     Serve(serve::Args),
     Rewrite(rewrite::Args),
     Check(check::Args),
+    Fill(fill::Args),
     Match(matches::Args),
+    Eval(eval::Args),
     #[command(subcommand)]
     Guide(guide::Command),
     #[command(subcommand)]
@@ -92,11 +97,13 @@ async fn dispatch(command: Command, session: &Session<'_>) -> Result<Exit, Stop>
         Command::Serve(args) => serve::run(args, session).await,
         Command::Rewrite(args) => rewrite::run(args, session).await,
         Command::Check(args) => check::run(args, session).await,
+        Command::Fill(args) => fill::run(args, session).await,
         Command::Match(args) => matches::run(args, session).await,
+        Command::Eval(args) => Box::pin(eval::run(args, session)).await,
         Command::Guide(command) => guide::run(command, session).await,
         Command::Prompt(command) => prompt::run(command, session).await,
         Command::Openapi(args) => openapi::run(&args, session).await,
-        Command::Config(command) => config::run(&command, session),
+        Command::Config(command) => config::run(&command, session).await,
         Command::Healthcheck(args) => healthcheck::run(args, session).await,
     }
 }

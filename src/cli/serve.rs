@@ -1,8 +1,11 @@
 //! `bulletsmith serve`: answers over HTTP until it is told to stop.
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 
 use super::session::Session;
 use super::stop::{Exit, Stop};
@@ -37,9 +40,24 @@ pub(super) async fn run(args: Args, session: &Session<'_>) -> Result<Exit, Stop>
     let listener = TcpListener::bind(config.address).await.map_err(refused)?;
     let address = listener.local_addr().map_err(refused)?;
     printer.note(&format!("listening on http://{address}"));
-    let served = axum::serve(listener, app::router(&app, &config)).with_graceful_shutdown(told_to_stop()).await;
+    let (tell, mut told) = watch::channel(None);
+    let clock = Arc::clone(&app.clock);
+    let stop = async move {
+        told_to_stop().await;
+        tell.send_replace(Some(clock.elapsed()));
+    };
+    let serving = axum::serve(listener, app::router(&app, &config)).with_graceful_shutdown(stop);
+    let served = tokio::select! {
+        served = async { serving.await } => served,
+        // Clients that still wait after that time are left; what was asked for them is settled below.
+        () = async { drop(told.wait_for(Option::is_some).await); app.clock.sleep(config.drain).await } => Ok(()),
+    };
     // Calls whose clients have gone are still billed, so they are still recorded.
-    app.service.settle().await;
+    let since = told.borrow().map_or(Duration::ZERO, |begun| app.clock.elapsed().saturating_sub(begun));
+    let abandoned = app.service.settle(config.drain.saturating_sub(since)).await;
+    if abandoned > 0 {
+        printer.note(&format!("note: {abandoned} requests did not end in time and were abandoned"));
+    }
     served.map_err(Stop::Serve)?;
     Ok(Exit::Done)
 }

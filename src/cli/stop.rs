@@ -116,7 +116,7 @@ impl Stop {
             Self::Clap(_)
             | Self::Usage(_)
             | Self::Config(_)
-            | Self::App(AppError::Config(_) | AppError::NothingToRecord)
+            | Self::App(AppError::Config(_) | AppError::NothingToRecord | AppError::Recording { .. })
             | Self::Client(ClientError::Url { .. } | ClientError::Key)
             | Self::Input { .. }
             | Self::Listen { .. } => Exit::Input,

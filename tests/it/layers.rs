@@ -44,6 +44,7 @@ const RULES: &[Rule] = &[
         may: &["domain", "ports", "contract"],
         never: &["axum", "tower", "reqwest", "sqlx", "redis", "moka", "clap", "config", "backoff", "std::fs", "std::net", "std::process"],
     },
+    Rule { part: "evaluation/", may: &["domain", "contract"], never: RUNTIME },
     Rule { part: "adapters/", may: &["domain", "ports"], never: &["clap", "config", "backoff", "tower"] },
     Rule {
         part: "http/",
@@ -52,7 +53,7 @@ const RULES: &[Rule] = &[
     },
     Rule {
         part: "cli/",
-        may: &["app", "config", "telemetry", "service", "contract", "domain"],
+        may: &["app", "config", "telemetry", "evaluation", "service", "contract", "domain"],
         never: &["axum", "tower", "reqwest", "sqlx", "redis", "moka", "backoff"],
     },
     // The crate `config` is not forbidden where our module of that name is allowed: by name they cannot be told apart.

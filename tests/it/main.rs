@@ -9,9 +9,12 @@ mod layers;
 mod openapi;
 
 mod bad_input;
+mod calls;
+mod fill;
 mod prompts;
 mod providers;
 mod rewriting;
+mod wires;
 
 mod cli;
 mod replay;

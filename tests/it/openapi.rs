@@ -48,7 +48,9 @@ async fn every_route_is_listed_and_no_other_path_answers() {
     for (method, path) in &operations {
         assert!(document["paths"][path][method.to_lowercase()].is_object(), "{method} {path} is not listed");
     }
-    for path in ["/v1/rewrites", "/v1/checks", "/v1/matches", "/v1/guides", "/v1/prompts", "/healthz", "/readyz", "/openapi.json"] {
+    for path in
+        ["/v1/rewrites", "/v1/checks", "/v1/fills", "/v1/matches", "/v1/guides", "/v1/prompts", "/healthz", "/readyz", "/openapi.json"]
+    {
         assert!(operations.iter().any(|(_, known)| *known == path), "the contract promises {path}");
     }
     let listed =

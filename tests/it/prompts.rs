@@ -27,7 +27,12 @@ fn committed() -> PromptFiles {
 
 fn input(bullet: &str) -> PromptInput {
     PromptInput {
-        card: SkillCard { name: "Caching patterns".to_owned(), clauses: vec!["with [cache tool]".to_owned()], examples: vec![] },
+        card: SkillCard {
+            name: "Caching patterns".to_owned(),
+            clauses: vec!["with [cache tool]".to_owned()],
+            asks: vec!["with [cache tool]".to_owned()],
+            examples: vec![],
+        },
         variants: 1,
         max_chars: 240,
         user: UserText { bullet: bullet.to_owned(), facts: vec!["not Redis".to_owned()], role_title: None, role_current: false },

@@ -3,6 +3,7 @@
 mod order;
 mod text;
 
+use std::fs;
 use std::path::PathBuf;
 
 use serde::Deserialize;
@@ -37,6 +38,9 @@ pub(super) struct Args {
     /// Read one {"id", "text", "facts"} a line from stdin and write one answer a line
     #[arg(long, conflicts_with_all = ["text", "file", "format"])]
     jsonl: bool,
+    /// Write the document of --file here, with the bullets replaced that were rewritten and all else as it was
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["text", "jsonl"])]
+    out: Option<PathBuf>,
     /// Keep the replies of the models in this folder
     #[arg(long, value_name = "DIR", conflicts_with = "replay")]
     record: Option<PathBuf>,
@@ -71,11 +75,11 @@ struct Line {
 }
 
 pub(super) async fn run(args: Args, session: &Session<'_>) -> Result<Exit, Stop> {
-    let Args { bullets, order, format, jsonl, record, replay } = args;
+    let Args { bullets, order, format, jsonl, out, record, replay } = args;
     let printer = session.printer();
     let skill = order.skill.clone();
     let order = order.read()?;
-    let bullets = if jsonl { Vec::new() } else { bullets.read()? };
+    let (bullets, document) = if jsonl { (Vec::new(), None) } else { bullets.read_with_document()? };
     let tape = Tape::of(record, replay);
     let (desk, width) = open(session, &tape, order.engine)?;
     if jsonl {
@@ -95,11 +99,21 @@ pub(super) async fn run(args: Args, session: &Session<'_>) -> Result<Exit, Stop>
     let (answer, stopped) = rewrite_all(&desk, &bullets, skill.as_deref(), &order).await;
     if let Some(answer) = &answer {
         printer.data(&written(answer, format)?)?;
+        if let (Some(out), Some(document)) = (&out, &document) {
+            let whole = document.with(&answer.results.iter().map(accepted).collect::<Vec<_>>());
+            fs::write(out, whole).map_err(|source| Stop::File { what: out.display().to_string(), source })?;
+        }
     }
     match stopped {
         Some(stop) => Err(stop),
         None => Ok(answer.iter().flat_map(|answer| &answer.results).map(exit_of).max().unwrap_or(Exit::Done)),
     }
+}
+
+/// The text that takes a bullet's place: none where the bullet stays as it is.
+fn accepted(result: &BulletResult) -> Option<String> {
+    let first = result.variants.first().filter(|_| result.status == BulletStatus::Rewritten)?;
+    Some(first.text.clone())
 }
 
 /// Who answers, and how many lines may be worked on at once.
@@ -168,11 +182,9 @@ fn joined(mut whole: RewriteAnswer, part: RewriteAnswer) -> RewriteAnswer {
     whole
 }
 
-/// Dollars as the contract writes them: a plain decimal of at most twelve places.
+/// What a service says it cost; nothing when it says it in no form we know.
 fn dollars(text: &str) -> PicoUsd {
-    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
-    let digits = format!("{whole}{part:0<12}");
-    PicoUsd::new(digits.parse().unwrap_or_default())
+    PicoUsd::from_dollars(text).unwrap_or(PicoUsd::ZERO)
 }
 
 /// A result that failed is the provider's fault.

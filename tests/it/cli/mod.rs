@@ -2,7 +2,12 @@
 
 mod answers;
 mod config;
+mod documents;
+mod eval;
+mod fill;
 mod guides;
 mod jsonl;
+mod live;
 mod model;
+mod record;
 mod serve;

@@ -22,7 +22,7 @@ use crate::config::{self, CallKeys, ChainEntry, Config, ConfigError, LimitName, 
 use crate::domain::cost::PriceSheet;
 use crate::domain::draft::Draft;
 use crate::domain::request::{ModelId, ModelIdError};
-use crate::http::{self, Auth, HttpSettings};
+use crate::http::{self, Auth, Exposition, HttpSettings};
 use crate::ports::{ChatModel, Clock, Ids, ReplyCache, Source};
 use crate::service::{CallLimits, Link, Parts, Service, Tariff};
 
@@ -154,10 +154,16 @@ fn limits(keys: &CallKeys) -> CallLimits {
     }
 }
 
-/// The service behind HTTP.
-pub fn router(app: &App, config: &Config) -> axum::Router {
+/// The service behind HTTP; `exposition` writes what `/metrics` shows.
+pub fn router(app: &App, config: &Config, exposition: impl Fn() -> String + Send + Sync + 'static) -> axum::Router {
     let auth = config.admin_key.clone().map_or(Auth::Off, Auth::AdminKey);
-    let settings = HttpSettings { body_limit: config.body_limit, deadline: config.deadline, auth };
+    let settings = HttpSettings {
+        body_limit: config.body_limit,
+        deadline: config.deadline,
+        auth,
+        exposition: Exposition::new(exposition),
+        public_metrics: config.public_metrics,
+    };
     http::router(Arc::clone(&app.service), Arc::clone(&app.ids), Arc::clone(&app.clock), settings)
 }
 

@@ -31,6 +31,7 @@ pub(super) struct ServerKeys {
     pub(super) deadline: Option<Period>,
     pub(super) body_limit: Option<Size>,
     pub(super) drain: Option<Period>,
+    pub(super) public_metrics: Option<bool>,
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]

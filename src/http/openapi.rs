@@ -136,7 +136,7 @@ impl Writer {
         json!({
             "description": answer.description,
             "headers": refer_to(answer.headers),
-            "content": {"application/json": {"schema": schema}},
+            "content": {answer.media: {"schema": schema}},
         })
     }
 
@@ -159,6 +159,7 @@ impl Writer {
 fn security(access: Access) -> Value {
     match access {
         Access::Public => json!([]),
+        Access::Metrics => json!([{}, {SCHEME: ["admin"]}]),
         Access::Rewrite => json!([{SCHEME: ["rewrite"]}]),
         Access::Admin => json!([{SCHEME: ["admin"]}]),
     }

@@ -4,11 +4,15 @@ use std::time::Duration;
 
 use super::cost::Tally;
 use super::failure::Failure;
+use super::overhead::ProviderTime;
 use super::presence::Presence;
 use super::{Link, Parts, Service};
 use crate::domain::prompt::PromptRef;
 use crate::domain::request::ModelRequest;
 use crate::ports::{Completion, LedgerEntry, ModelError, Served};
+
+/// A counter: attempts at models, by provider, model and how they ended.
+const ATTEMPTS: &str = "bulletsmith_attempts_total";
 
 /// What the attempts are for; goes into the ledger.
 #[derive(Debug, Clone, Copy)]
@@ -27,6 +31,8 @@ pub(super) struct Purpose<'a> {
     pub(super) deadline: Duration,
     /// Whether anybody still waits for it.
     pub(super) client: &'a Presence,
+    /// Where the time of the call is noted.
+    pub(super) provider_time: &'a ProviderTime,
 }
 
 /// Asks once, for at most this long; the inner error is the model's.
@@ -52,7 +58,12 @@ pub(super) async fn attempt(
         () = service.calls.cut() => Err(ModelError::TimedOut),
         () = clock.sleep(left) => Err(ModelError::TimedOut),
     };
-    let row = row(&outcome, clock.elapsed().saturating_sub(begun));
+    let ended = clock.elapsed();
+    purpose.provider_time.note(begun, ended);
+    let row = row(&outcome, ended.saturating_sub(begun));
+    let labels =
+        [("provider", row.model.provider().to_owned()), ("model", row.model.model().to_owned()), ("outcome", row.outcome.to_owned())];
+    metrics::counter!(ATTEMPTS, &labels).increment(1);
     tally.add(row.usage, row.cost);
     ledger.record(&row).await.map_err(Failure::Ledger)?;
     Ok(outcome)
@@ -65,7 +76,7 @@ fn row(
     purpose: Purpose<'_>,
     attempt: u32,
 ) -> impl FnOnce(&Result<Completion, ModelError>, Duration) -> LedgerEntry + Send + use<> {
-    let Purpose { rewrite_id, bullet_index, tenant, prompt_ref, skill, deadline: _, client: _ } = purpose;
+    let Purpose { rewrite_id, bullet_index, tenant, prompt_ref, skill, deadline: _, client: _, provider_time: _ } = purpose;
     let (attempt_id, started_at, link) = (parts.ids.next(), parts.clock.now(), link.clone());
     let bullet_index = u32::try_from(bullet_index).unwrap_or(u32::MAX);
     let (rewrite_id, tenant, prompt_ref, skill) = (rewrite_id.to_owned(), tenant.to_owned(), prompt_ref.clone(), skill.map(str::to_owned));

@@ -15,6 +15,7 @@ mod attempt;
 mod breaker;
 mod chain;
 mod limits;
+mod overhead;
 mod places;
 mod retries;
 
@@ -46,6 +47,7 @@ use crate::ports::{ChatModel, Clock, Ids, Ledger, LedgerError, ReplyCache};
 
 pub use cost::Tariff;
 pub use limits::CallLimits;
+pub use overhead::OVERHEAD;
 pub use probe::{Probe, Unusable};
 
 /// Who asks.

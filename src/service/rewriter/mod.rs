@@ -17,6 +17,7 @@ use super::attempt::Purpose;
 use super::cost::Tally;
 use super::failure::Failure;
 use super::intake::{BulletOrder, RewriteOrder};
+use super::overhead::{OVERHEAD, ProviderTime};
 use super::presence::Presence;
 use super::{Caller, Preview, Service, views};
 use crate::contract::rewrite::{
@@ -42,12 +43,16 @@ pub(super) async fn rewrite(
     deadline: Duration,
     client: &Presence,
 ) -> RewriteAnswer {
+    let clock = &service.parts.clock;
+    let provider_time = &ProviderTime::begin(clock.elapsed());
     let id = format!("rw_{}", service.parts.ids.next().simple());
     // Boxed and collected, because the story of a bullet is a large future and thirty may be told at once.
     let mut work: Vec<BoxFuture<'_, (BulletResult, Tally)>> = Vec::with_capacity(order.bullets.len());
     for (index, bullet) in order.bullets.iter().enumerate() {
         let id = &id;
-        work.push(Box::pin(async move { Job::new(service, order, bullet, index).run(Asking { id, caller, deadline, client }).await }));
+        work.push(Box::pin(async move {
+            Job::new(service, order, bullet, index).run(Asking { id, caller, deadline, client, provider_time }).await
+        }));
     }
     let mut told: Vec<(BulletResult, Tally)> = Vec::with_capacity(work.len());
     let mut working = FuturesOrdered::new();
@@ -63,6 +68,9 @@ pub(super) async fn rewrite(
         working.push_back(job);
     }
     told.extend(working.collect::<Vec<_>>().await);
+    if let Some(own) = provider_time.overhead(clock.elapsed()) {
+        metrics::histogram!(OVERHEAD).record(own.as_secs_f64());
+    }
     let attempts = told.iter().map(|(_, tally)| tally.attempts).sum();
     let usage = told.iter().fold(TokenUsage::default(), |sum, (_, tally)| sum.plus(tally.usage));
     let cost: PicoUsd = told.iter().map(|(_, tally)| tally.cost).sum();
@@ -96,6 +104,7 @@ struct Asking<'a> {
     caller: &'a Caller,
     deadline: Duration,
     client: &'a Presence,
+    provider_time: &'a ProviderTime,
 }
 
 /// One bullet with everything that is known of it before anybody writes.
@@ -144,7 +153,7 @@ impl<'a> Job<'a> {
     }
 
     async fn outcome(&self, asking: Asking<'_>, tally: &mut Tally) -> Outcome {
-        let Asking { id, caller, deadline, client } = asking;
+        let Asking { id, caller, deadline, client, provider_time } = asking;
         let nobody = |notes| Outcome {
             status: BulletStatus::Unchanged,
             variants: vec![views::unchanged(self.input.bullet.as_str(), &self.before)],
@@ -166,6 +175,7 @@ impl<'a> Job<'a> {
             skill: self.skill.map(|skill| skill.id.as_str()),
             deadline,
             client,
+            provider_time,
         };
         let asked = match self.order.engine {
             EngineChoice::Rules => None,

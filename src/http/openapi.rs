@@ -261,7 +261,11 @@ mod tests {
             assert_eq!(parameters, in_path, "{told}");
             assert_eq!(operation.get("requestBody").is_some(), method == "POST", "{told}");
             for (status, response) in operation["responses"].as_object().unwrap() {
-                let media = if status.starts_with('2') { "application/json" } else { "application/problem+json" };
+                let media = match status.starts_with('2') {
+                    true if path == "/metrics" => "text/plain; version=0.0.4; charset=utf-8",
+                    true => "application/json",
+                    false => "application/problem+json",
+                };
                 assert!(!response["description"].as_str().unwrap().is_empty(), "{told} {status}");
                 assert!(response["content"][media]["schema"].is_object(), "{told} {status}");
             }

@@ -44,7 +44,7 @@ pub(super) fn unit(word: &str) -> Option<Unit> {
 }
 
 /// The unit of a rate by its time word: `per minute`, `/s`.
-pub(super) fn per(word: &str) -> Option<&'static str> {
+pub fn per(word: &str) -> Option<&'static str> {
     Some(match word {
         "s" | "sec" | "second" => "per s",
         "m" | "min" | "minute" => "per min",
@@ -52,6 +52,7 @@ pub(super) fn per(word: &str) -> Option<&'static str> {
         "d" | "day" | "daily" => "per day",
         "week" | "weekly" => "per week",
         "month" | "mo" | "monthly" => "per month",
+        "quarter" | "quarterly" => "per quarter",
         "year" | "yr" | "annum" | "yearly" | "annually" => "per year",
         _ => return None,
     })
@@ -125,6 +126,7 @@ pub(super) fn whole_word(word: &str) -> Option<(QuantityKind, &'static str, i128
         "triple" | "tripled" | "tripling" | "threefold" => (Multiplier, "x", 3),
         "quadruple" | "quadrupled" | "quadrupling" | "fourfold" => (Multiplier, "x", 4),
         "quintuple" | "quintupled" | "quintupling" => (Multiplier, "x", 5),
+        "biweekly" | "bi-weekly" | "fortnightly" => (QuantityKind::Duration, "ns", 2 * 604_800 * 1_000_000_000),
         "near-zero" => (Count, "", 0),
         "hundreds" => (Count, "hundreds", 1),
         "thousands" => (Count, "thousands", 1),

@@ -4,7 +4,7 @@
 use super::Evidence;
 use super::{Violation, ViolationCode};
 use crate::domain::facts::Reading;
-use crate::domain::quantity::{Decimal, Quantity, QuantityKind, Role, per};
+use crate::domain::quantity::{Decimal, Quantity, QuantityKind, Role, per, unit};
 
 /// How many words before and behind a number may tell what it counts.
 const BEFORE: usize = 6;
@@ -21,7 +21,10 @@ pub(super) fn source<'a>(evidence: &'a Evidence, reading: &Reading, said: &Quant
 
 /// Whether a number of the rewrite tells this number of the bullet.
 pub(super) fn tells(reading: &Reading, bullet: &Reading, known: &Quantity) -> bool {
-    reading.quantities.iter().any(|said| said.same_value(known) || same_in_context(bullet, known, reading, said))
+    let period = one_period(known);
+    reading.quantities.iter().any(|said| {
+        said.same_value(known) || same_in_context(bullet, known, reading, said) || period.is_some() && period == Some(time_of(said))
+    })
 }
 
 /// The same number in the same unit, near words that both texts share: `a table with 400M rows`, `a 400-million-row table`.
@@ -34,8 +37,7 @@ fn same_in_context(text: &Reading, known: &Quantity, reading: &Reading, said: &Q
         return true;
     }
     let alike = timed
-        || known.same_number(said)
-            && (known.same_measure(said) || counts(known) && counts(said) && known.unit.is_empty() && said.unit.is_empty());
+        || known.same_number(said) && (known.same_measure(said) || counts(known) && counts(said) && is_plain(known) && is_plain(said));
     if !alike || !counts(known) {
         return false;
     }
@@ -95,6 +97,22 @@ fn timed_elsewhere(text: &Reading, known: &Quantity, reading: &Reading, said: &Q
     same_base && bare.quantities.iter().all(|other| time_of(other) != timed_by) && periods(bare).iter().any(|(_, time)| *time == timed_by)
 }
 
+/// Whether a number counts things or how often: `changed three times` may be told as `3 changes`.
+fn is_plain(number: &Quantity) -> bool {
+    number.per.is_empty() && matches!(number.unit, "" | "times")
+}
+
+/// The time that a number of one is: the month of `twice in a month`, which `twice a month` tells as well.
+fn one_period(number: &Quantity) -> Option<&'static str> {
+    if number.kind != QuantityKind::Duration {
+        return None;
+    }
+    ["day", "week", "month", "quarter", "year"].into_iter().find_map(|word| {
+        let (_, unit, factor) = unit(word)?;
+        (number.unit == unit && number.value == Decimal::new(factor, 0)).then(|| per(word)).flatten()
+    })
+}
+
 /// In what time a number is meant: `per week`; empty without.
 const fn time_of(number: &Quantity) -> &'static str {
     match number.kind {
@@ -109,12 +127,13 @@ fn periods(text: &Reading) -> Vec<(usize, &'static str)> {
     (0..text.tokens.len())
         .filter_map(|at| {
             let adverb = |word: &str| word.len() > 4 && word.ends_with("ly");
+            let in_a = word(at.wrapping_sub(2)) == "in" && matches!(word(at.wrapping_sub(1)), "a" | "one");
             let behind_each = |at: usize| {
                 matches!(word(at.wrapping_sub(1)), "every" | "each" | "per")
                     || word(at.wrapping_sub(2)) == "once" && matches!(word(at.wrapping_sub(1)), "a" | "an" | "per" | "every")
             };
             let named = word(at);
-            let is_time = matches!(named, "hour" | "day" | "week" | "month" | "quarter" | "year") && behind_each(at)
+            let is_time = matches!(named, "hour" | "day" | "week" | "month" | "quarter" | "year") && (in_a || behind_each(at))
                 || (adverb(named) && named != "early");
             is_time.then(|| per(named)).flatten().map(|time| (at, time))
         })

@@ -93,8 +93,7 @@ pub(super) fn joined_magnitude(scanner: &Scanner<'_>, end: usize) -> Option<(i12
 }
 
 /// `requests per minute`, `req/s`, `/day`, `a day`, `daily`: within a few words, not across another number.
-/// A time or a number of times may stand `in a month` as well.
-pub(super) fn rate(scanner: &Scanner<'_>, end: usize, is_time: bool) -> Option<&'static str> {
+pub(super) fn rate(scanner: &Scanner<'_>, end: usize) -> Option<&'static str> {
     let behind = scanner.after(end);
     let word = |at: usize| behind.get(at).map_or("", |token| token.lower.as_str());
     // The sign of a currency stands between `to` and its number.
@@ -103,7 +102,6 @@ pub(super) fn rate(scanner: &Scanner<'_>, end: usize, is_time: bool) -> Option<&
     };
     for (at, token) in behind.iter().enumerate().take(6) {
         match token.lower.as_str() {
-            "in" if is_time && at == 0 && matches!(word(1), "a" | "an" | "one" | "each" | "every") => return per(word(2)),
             "in" | "within" | "over" => return None,
             "per" | "/" | "each" | "every" => return per(word(at + 1)),
             "a" | "an" => return per(word(at + 1)),

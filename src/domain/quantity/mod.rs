@@ -11,7 +11,7 @@ mod units;
 
 pub use decimal::Decimal;
 pub use scan::scan;
-pub use units::per;
+pub use units::{per, unit};
 
 use super::text::Span;
 

@@ -259,8 +259,7 @@ impl<'a> Scanner<'a> {
         number.about |= behind::or_so(self, number.end);
         // `32-node cluster` describes the cluster; a rate behind it is of something else.
         let describes = self.char(number.end) == Some('-') && self.char(number.end + 1).is_some_and(char::is_alphabetic);
-        let is_time = matches!(found, Some((QuantityKind::Duration, _) | (QuantityKind::Count, "times")));
-        let rate = if describes { None } else { behind::rate(self, number.end, is_time) };
+        let rate = if describes { None } else { behind::rate(self, number.end) };
         let (kind, name, per) = match (found, rate) {
             (None, Some(name)) => (QuantityKind::Rate, name, ""),
             (

@@ -3,10 +3,10 @@
 use super::QuantityKind;
 
 /// A unit's kind, its normal form, and the whole factor to it.
-pub(super) type Unit = (QuantityKind, &'static str, i128);
+pub type Unit = (QuantityKind, &'static str, i128);
 
 /// Durations count in nanoseconds up to weeks; months and years are no fixed number of days, so they stay themselves.
-pub(super) fn unit(word: &str) -> Option<Unit> {
+pub fn unit(word: &str) -> Option<Unit> {
     use QuantityKind::{Duration, Money, Multiplier, Percent, Rate, Size};
     const SECOND: i128 = 1_000_000_000;
     Some(match word {

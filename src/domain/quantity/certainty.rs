@@ -42,8 +42,7 @@ pub(super) fn comparator(scanner: &Scanner<'_>, number: &Number, kind: QuantityK
         (
             _,
             _,
-            "about" | "around" | "approximately" | "roughly" | "nearly" | "almost" | "approx" | "circa" | "ca" | "some" | "near" | "like"
-            | "maybe" | "perhaps" | "probably",
+            "about" | "around" | "approximately" | "roughly" | "nearly" | "almost" | "approx" | "circa" | "ca" | "some" | "near" | "like",
         ) => Some((Comparator::About, 0)),
         (_, _, "over" | "above" | "exceeding" | "exceeds" | "exceed" | "exceeded" | "beyond" | "minimum") => Some((Comparator::AtLeast, 0)),
         (_, _, "under" | "below" | "within" | "maximum") => Some((Comparator::AtMost, 0)),
@@ -135,6 +134,8 @@ pub(super) fn tell_roles(found: &mut [Quantity], scanner: &Scanner<'_>) {
             "to" => Role::To,
             "by" => Role::By,
             "up" | "down" if matches!(quantity.kind, QuantityKind::Percent | QuantityKind::Multiplier) => Role::By,
+            // `dropped 40%` is a difference, and `dropped to 40%` what was left.
+            _ if quantity.kind == QuantityKind::Percent && (changes(word(0)) || changes(word(1))) => Role::By,
             _ if arrow => Role::To,
             _ => Role::Alone,
         };
@@ -146,6 +147,32 @@ pub(super) fn tell_roles(found: &mut [Quantity], scanner: &Scanner<'_>) {
         }
     }
     share_units(found);
+}
+
+/// Verbs that a bare share behind them measures.
+fn changes(word: &str) -> bool {
+    matches!(
+        word,
+        "dropped"
+            | "fell"
+            | "rose"
+            | "grew"
+            | "cut"
+            | "reduced"
+            | "decreased"
+            | "increased"
+            | "lowered"
+            | "raised"
+            | "improved"
+            | "shrank"
+            | "cutting"
+            | "reducing"
+            | "decreasing"
+            | "increasing"
+            | "lowering"
+            | "improving"
+            | "dropping"
+    )
 }
 
 /// `20 percent lower`, `3x faster`, `a 40% drop`.

@@ -115,7 +115,7 @@ impl<'a> Scanner<'a> {
             if let Some((kind, name, factor)) = known {
                 value = value.times(factor)?;
                 found = Some((kind, name));
-            } else if let Some(factor) = magnitude(&lower).filter(|_| letters.chars().count() <= 2) {
+            } else if let Some(factor) = magnitude(&lower).filter(|_| letters.chars().count() <= 3) {
                 value = value.times(factor)?;
             } else if lower != "ish" {
                 // `3rd` is an order, `3D` and `2FA` are names.
@@ -372,6 +372,28 @@ mod tests {
             assert_eq!(forms[0].len(), 1, "{group:?} {forms:?}");
             assert!(forms.iter().all(|one| *one == forms[0]), "{group:?} {forms:?}");
         }
+    }
+
+    #[test]
+    fn long_number_words_come_to_their_number() {
+        for (text, form) in [
+            ("three hundred and twenty tables", "320"),
+            ("twenty-five thousand users", "25000"),
+            ("two million three hundred thousand rows", "2300000"),
+            ("one hundred twenty users", "120"),
+            ("a hundred and fifty switches", "150"),
+            ("twelve hundred pages", "1200"),
+            ("two and a half million rows", "2500000"),
+            ("a quarter million rows", "250000"),
+            ("half of a million rows", "500000"),
+            ("5 mio rows", "5000000"),
+            ("2,5 million rows", "2500000"),
+        ] {
+            assert_eq!(forms(text), [form], "{text}");
+        }
+        assert_eq!(forms("two, three hundred tests"), ["2", "300"]);
+        assert_eq!(forms("from one hundred to two hundred users"), ["100", "200"]);
+        assert_eq!(forms("versions 1,2 and 3").len(), 3);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::QuantityKind;
 
 /// A unit's kind, its normal form, and the whole factor to it.
-pub type Unit = (QuantityKind, &'static str, i128);
+pub(super) type Unit = (QuantityKind, &'static str, i128);
 
 /// Durations count in nanoseconds up to weeks; months and years are no fixed number of days, so they stay themselves.
 pub fn unit(word: &str) -> Option<Unit> {
@@ -72,9 +72,11 @@ pub(super) const fn currency(sign: char) -> Option<&'static str> {
 pub(super) fn magnitude(word: &str) -> Option<i128> {
     Some(match word {
         "k" | "thousand" => 1_000,
-        "m" | "mm" | "mn" | "million" => 1_000_000,
-        "b" | "bn" | "billion" => 1_000_000_000,
+        "m" | "mm" | "mn" | "mio" | "mln" | "million" => 1_000_000,
+        "b" | "bn" | "mrd" | "billion" => 1_000_000_000,
         "t" | "trillion" => 1_000_000_000_000,
+        "lakh" => 100_000,
+        "crore" => 10_000_000,
         "hundred" => 100,
         "dozen" => 12,
         _ => return None,

@@ -129,6 +129,8 @@ fn an_everyday_name_is_known_by_its_company() {
         ("Wrote a chat with socket.io and node", "Wrote a chat with Socket.IO and Node.js"),
         ("Converted the XML config of spring", "Converted the Spring XML configuration"),
         ("Wrote a slack bot", "Wrote a Slack bot"),
+        ("Wrote macros in excel vba", "Wrote Excel VBA macros"),
+        ("Ran 2 tomcats", "Ran two Tomcat servers"),
         ("Wrote a log parser in go", "Wrote a Go log parser"),
         ("Wrote tests in RestAssured", "Wrote tests in REST Assured"),
         ("Added two factor auth", "Added two-factor authentication"),
@@ -147,6 +149,7 @@ fn a_version_inside_a_name_and_a_name_behind_its_class_are_kept() {
     other(&[
         ("Added OAuth 2.0 login", "Added OAuth login"),
         ("Enforced TLS 1.2 for all endpoints", "Enforced TLS for all endpoints"),
+        ("Moved the session cache from Memcached to Redis", "Moved the session cache to Redis"),
         ("Moved 7 services from Jenkins to GitLab CI", "Moved 7 services to GitLab CI"),
         ("Built a delivery API in Kotlin with Ktor and Exposed", "Built a delivery API in Kotlin with Ktor"),
     ]);

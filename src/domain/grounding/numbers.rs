@@ -115,10 +115,7 @@ fn one_period(number: &Quantity) -> Option<&'static str> {
 
 /// In what time a number is meant: `per week`; empty without.
 const fn time_of(number: &Quantity) -> &'static str {
-    match number.kind {
-        QuantityKind::Rate => number.unit,
-        _ => number.per,
-    }
+    if matches!(number.kind, QuantityKind::Rate) { number.unit } else { number.per }
 }
 
 /// How often a text says that something is done, outside of its numbers: `weekly`, `every week`, `once a week`, each with its place.

@@ -163,7 +163,7 @@ impl Technologies {
             if spelling.exact {
                 token.text == *word || plural_of(&token.text, word)
             } else {
-                token.lower == *word || (plural_acronym(&token.text) && token.lower.strip_suffix('s') == Some(word))
+                token.lower == *word || (word.len() > 4 || plural_acronym(&token.text)) && token.lower.strip_suffix('s') == Some(word)
             }
         })
     }
@@ -194,10 +194,11 @@ impl Technologies {
         let has_thing = is_noun
             && (THINGS.contains(&as_singular(after).as_ref())
                 || before == "of" && at.checked_sub(2).is_some_and(|thing| THINGS.contains(&as_singular(word(Some(thing))).as_ref())));
-        // `node, socket.io`: beside a name that no word is.
+        // `node, socket.io`, `excel vba`: beside a name that no word is.
         let joins = |word: &str| matches!(word, "," | ";" | "/" | "&" | "+" | "and");
         let is_named = |at: usize| named.iter().any(|(first, end)| (*first..*end).contains(&at));
-        let listed = is_noun && (joins(after) && is_named(at + 2) || joins(before) && ends && at.checked_sub(2).is_some_and(is_named));
+        let listed = is_noun
+            && (is_named(at + 1) || joins(after) && is_named(at + 2) || joins(before) && ends && at.checked_sub(2).is_some_and(is_named));
         (is_made || written_with || in_language || has_thing || listed).then_some(spelling.id.as_str())
     }
 

@@ -103,8 +103,7 @@ pub(super) fn rate(scanner: &Scanner<'_>, end: usize) -> Option<&'static str> {
     for (at, token) in behind.iter().enumerate().take(6) {
         match token.lower.as_str() {
             "in" | "within" | "over" => return None,
-            "per" | "/" | "each" | "every" => return per(word(at + 1)),
-            "a" | "an" => return per(word(at + 1)),
+            "per" | "/" | "each" | "every" | "a" | "an" => return per(word(at + 1)),
             "daily" | "weekly" | "monthly" | "quarterly" | "yearly" | "annually" | "hourly" => {
                 // `8 for daily status` counts no days.
                 let next = behind.get(at + 1);

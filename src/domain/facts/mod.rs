@@ -186,7 +186,8 @@ impl Reading {
 
     /// Whether a number tells how large it was.
     pub fn tells_scale(&self) -> bool {
-        self.quantities.iter().any(|quantity| {
+        // `charged twice` is no size.
+        self.quantities.iter().filter(|quantity| quantity.unit != "times" || !quantity.per.is_empty()).any(|quantity| {
             matches!(
                 quantity.kind,
                 super::quantity::QuantityKind::Count | super::quantity::QuantityKind::Rate | super::quantity::QuantityKind::Size

@@ -97,7 +97,9 @@ impl Reading {
         let stems: Vec<String> = tokens.iter().map(|token| lexicon.root(&token.lower)).collect();
         let hits = lexicon.technologies_in(&tokens);
         let technologies: Vec<Technology> = hits.iter().map(|hit| with_version(*hit, &tokens, lexicon)).collect();
-        let classes = lexicon.classes_in(&tokens).into_iter().map(plain).collect();
+        // The `CI` of `GitLab CI` is part of a name.
+        let in_name = |class: &TechnologyHit<'_>| hits.iter().any(|hit| hit.first <= class.first && class.end <= hit.end);
+        let classes = lexicon.classes_in(&tokens).into_iter().filter(|class| !in_name(class)).map(plain).collect();
         let mut masked: Vec<(usize, usize)> = technologies.iter().filter_map(|hit| folded_range(&tokens, hit.first, hit.end)).collect();
         masked.extend(
             tokens.iter().filter(|token| is_identifier(token) || token.kind == TokenKind::Slot).map(|token| (token.start, token.end)),
@@ -184,7 +186,8 @@ impl Reading {
 
     /// Whether a number tells how large it was.
     pub fn tells_scale(&self) -> bool {
-        self.quantities.iter().any(|quantity| {
+        // `charged twice` is no size.
+        self.quantities.iter().filter(|quantity| quantity.unit != "times" || !quantity.per.is_empty()).any(|quantity| {
             matches!(
                 quantity.kind,
                 super::quantity::QuantityKind::Count | super::quantity::QuantityKind::Rate | super::quantity::QuantityKind::Size
@@ -275,9 +278,18 @@ fn is_name(at: usize, tokens: &[Token], lexicon: &Lexicon) -> bool {
     let starts_upper = token.text.starts_with(char::is_uppercase);
     // `Payments API` at the beginning is a sentence; `GitLab` and `IBM` are names wherever they stand.
     let inner_capital = capitals > 1 || (capitals == 1 && !starts_upper);
-    let is_written_like_one =
-        is_identifier(token) || is_numbered(token) || inner_capital || (starts_upper && !opens && lexicon.verb(&token.lower).is_none());
+    let is_written_like_one = is_identifier(token)
+        || is_numbered(token)
+        || inner_capital
+        || (starts_upper && !opens && (lexicon.verb(&token.lower).is_none() || stands_amid(at, tokens)));
     is_written_like_one && !is_function_word()
+}
+
+/// `Ktor and Exposed`: a deed would be written small behind a small word.
+fn stands_amid(at: usize, tokens: &[Token]) -> bool {
+    at.checked_sub(1)
+        .and_then(|before| tokens.get(before))
+        .is_some_and(|before| before.is_word() && before.text.starts_with(char::is_lowercase))
 }
 
 /// The ownership the beginning of a text states; plain doing when nothing says otherwise.

@@ -35,7 +35,14 @@ pub(super) fn violations(
         let version_kept =
             known.version.is_none() || reading.technologies.iter().any(|said| said.id == known.id && said.version == known.version);
         let spelled = (known.first..known.end).all(|at| bullet.stems.get(at).is_some_and(|stem| reading.stems.contains(stem)));
-        if spelled || evidence.denies(&known.id) || (reading.technologies.iter().chain(&reading.classes).any(named) && version_kept) {
+        // `cache` stands for Memcached, but not where Redis, which is told, is the cache that is meant.
+        let told_by_another = |class: &Technology| {
+            let other = |other: &Technology| other.id != known.id && lexicon.is_kind_of(&other.id, &class.id);
+            bullet.classes.iter().any(|meant| meant.id == class.id)
+                && bullet.technologies.iter().any(|meant| other(meant) && reading.technologies.iter().any(|said| said.id == meant.id))
+        };
+        let wider = reading.classes.iter().filter(|said| !told_by_another(said));
+        if spelled || evidence.denies(&known.id) || (reading.technologies.iter().chain(wider).any(named) && version_kept) {
             continue;
         }
         let words = known.span.of(&bullet.raw);

@@ -154,3 +154,32 @@ fn a_version_inside_a_name_and_a_name_behind_its_class_are_kept() {
         ("Built a delivery API in Kotlin with Ktor and Exposed", "Built a delivery API in Kotlin with Ktor"),
     ]);
 }
+
+#[test]
+fn a_frame_of_time_may_have_another_preposition_and_a_bound_may_not() {
+    same(&[
+        ("Patched 120 hosts within 24 hours", "Patched 120 hosts in 24 hours"),
+        ("Erased user data inside of 30 days", "Erased user data within 30 days"),
+        ("Supported the card systems with an SLA of 4h", "Supported the card systems under a 4-hour SLA"),
+        ("Cut the bill from $9k to $6k a month", "Cut the bill from $9,000 to $6,000 per month"),
+    ]);
+    other(&[
+        ("Answered in under 24 hours", "Answered in 24 hours"),
+        ("Answered in 24 hours", "Answered in over 24 hours"),
+        ("Cut the bill from $9k to $6k a month", "Cut the bill from $9,000 to $6,000 per year"),
+    ]);
+}
+
+#[test]
+fn a_name_ends_at_a_plus_and_goes_by_its_longest_spelling() {
+    same(&[
+        ("bash+cron backup of the wiki", "Backed up the wiki with Bash and cron"),
+        ("Stored audit records in PostgreSQL", "Stored audit records in a SQL database"),
+        ("Worked in an agile team of 9 members", "Worked in a nine-person agile team"),
+    ]);
+    other(&[
+        ("Wrote scripts in JavaScript", "Wrote Java scripts"),
+        ("Stored audit records in a SQL database", "Stored audit records in PostgreSQL"),
+        ("Wrote a parser in C++", "Wrote a parser in C"),
+    ]);
+}

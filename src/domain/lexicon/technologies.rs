@@ -279,7 +279,10 @@ pub(super) const EVERYDAY: [&str; 46] = [
 ];
 
 /// Things that are written in a language or with a framework: `rest api`, `react component`.
-const WRITTEN: [&str; 22] = [
+const WRITTEN: [&str; 25] = [
+    "svc",
+    "lambda",
+    "worker",
     "api",
     "endpoint",
     "service",

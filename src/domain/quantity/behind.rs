@@ -230,7 +230,8 @@ fn ends_things(word: &str) -> bool {
 /// One word for what is counted under several names.
 fn same_thing(word: &str) -> &str {
     match word {
-        "people" | "persons" => "person",
+        // Heads of a team may be counted under any of these.
+        "people" | "persons" | "ppl" | "member" | "members" | "man" | "men" => "person",
         "req" | "reqs" => "request",
         "msg" | "msgs" => "message",
         "txn" | "txns" => "transaction",

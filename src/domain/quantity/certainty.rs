@@ -44,6 +44,9 @@ pub(super) fn comparator(scanner: &Scanner<'_>, number: &Number, kind: QuantityK
             _,
             "about" | "around" | "approximately" | "roughly" | "nearly" | "almost" | "approx" | "circa" | "ca" | "some" | "near" | "like",
         ) => Some((Comparator::About, 0)),
+        // `under a 4-hour agreement` and `within 24 hours` frame a time; they do not bound it more than `in` does.
+        (_, _, "under" | "below" | "over" | "above" | "within") if article > 0 && kind == QuantityKind::Duration => None,
+        (_, _, "within" | "inside") if kind == QuantityKind::Duration => None,
         (_, _, "over" | "above" | "exceeding" | "exceeds" | "exceed" | "exceeded" | "beyond" | "minimum") => Some((Comparator::AtLeast, 0)),
         (_, _, "under" | "below" | "within" | "maximum") => Some((Comparator::AtMost, 0)),
         (_, "approx" | "ca", ".") => Some((Comparator::About, 1)),
@@ -210,7 +213,17 @@ fn share_units(found: &mut [Quantity]) {
     for at in 1..found.len() {
         let (Some(one), Some(other)) = (found.get(at - 1).cloned(), found.get(at).cloned()) else { continue };
         let pair = one.role == Role::From && other.role == Role::To || one.role == Role::To && other.role == Role::From;
-        if !pair || one.kind == other.kind {
+        if !pair {
+            continue;
+        }
+        // `from $9,000 to $6,000 a month`
+        if one.kind == other.kind && one.unit == other.unit && one.per.is_empty() != other.per.is_empty() {
+            let (at, per) = if one.per.is_empty() { (at - 1, other.per) } else { (at, one.per) };
+            if let Some(bare) = found.get_mut(at) {
+                bare.per = per;
+            }
+        }
+        if one.kind == other.kind {
             continue;
         }
         let (at, model) = if one.kind == QuantityKind::Count { (at - 1, other) } else { (at, one) };

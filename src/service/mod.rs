@@ -20,6 +20,7 @@ mod retries;
 
 mod cost;
 mod failure;
+mod group_reply;
 mod probe;
 mod reply;
 

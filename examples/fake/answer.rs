@@ -124,7 +124,7 @@ fn completion(request: &Value, asked: &Asked, fault: Option<Fault>) -> (Value, T
     let half = |text: String| text.chars().take(text.chars().count() / 2).collect::<String>();
     let content = match fault {
         Some(Fault::Truncated | Fault::BrokenJson) => half(answer),
-        Some(Fault::Fenced) => format!("Here is the rewrite:\n```json\n{}\n```", answer),
+        Some(Fault::Fenced) => format!("Here is the rewrite:\n```json\n{answer}\n```"),
         Some(Fault::WrongSchema) => json!({"bullets": [asked.question()]}).to_string(),
         _ => answer,
     };

@@ -158,8 +158,8 @@ impl FromStr for Faults {
             "mixed" => Ok(Self::mixed(percent)),
             "mixed-in-groups" => Ok(Self::mixed_in_groups(percent)),
             _ => {
-                let named = |name: &str| known().find(|fault| fault.name() == name).ok_or_else(|| unknown(name));
-                Ok(Self::of(&names.split(',').map(named).collect::<Result<Vec<_>, _>>()?, percent))
+                let kind = |name: &str| known().find(|fault| fault.name() == name).ok_or_else(|| unknown(name));
+                Ok(Self::of(&names.split(',').map(kind).collect::<Result<Vec<_>, _>>()?, percent))
             }
         }
     }

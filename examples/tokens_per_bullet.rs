@@ -151,7 +151,12 @@ async fn main() -> Fallible<()> {
         let alone = *alone.get_or_insert(cost.get());
         let less = 100 - cost.get() * 100 / alone.max(1);
         let each = PicoUsd::new(cost.get() / bullets * 1_000).to_string();
-        println!("{size:>14}   {calls:>5}   {:>9}   {:>10}   {:>13}   {less:>8} %", input / bullets, output / bullets, each.get(..6).unwrap_or(&each));
+        println!(
+            "{size:>14}   {calls:>5}   {:>9}   {:>10}   {:>13}   {less:>8} %",
+            input / bullets,
+            output / bullets,
+            each.get(..6).unwrap_or(&each)
+        );
     }
     Ok(())
 }

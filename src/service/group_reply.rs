@@ -115,14 +115,10 @@ mod tests {
 
     #[test]
     fn what_is_missing_doubled_or_without_a_number_of_ours_is_guessed_for_nobody() {
-        for others in [
-            vec![],
-            vec![element("0"), element("0")],
-            vec![element("7")],
-            vec![element("\"0\"")],
-            vec![element("0,\"id\":0")],
-            vec!["3".to_owned()],
-        ] {
+        let texts = [r#"{"id":"0","variants":[]}"#, r#"{"id":0,"id":0,"variants":[]}"#, r#"{"variants":[]}"#, "3"]
+            .map(|text| vec![text.to_owned()]);
+        let missing = [vec![], vec![element("7")]];
+        for others in texts.into_iter().chain(missing).chain([vec![element("0"), element("0")]]) {
             let reply = reply(&[others.as_slice(), &[element("1")]].concat());
             assert!(matches!(reply.of(0), Element::Lacking(_)), "{others:?}");
             assert!(matches!(reply.of(1), Element::Answer(_)), "{others:?}");

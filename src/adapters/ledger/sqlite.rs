@@ -206,12 +206,12 @@ mod tests {
              started_at_us=1793954977000001 latency_us=1500000 provider=openai model=gpt-5-mini served_model=gpt-5-mini-2026 \
              prompt_ref=rewrite@1 skill=sql outcome=complete input_tokens=103 cached_input_tokens=64 output_tokens=20 \
              cost_pico_usd=312000000 certainty=exact price_ref=2026-11-01 served_tier=flex cache_write_5m_tokens=3 \
-             cache_write_1h_tokens=null reasoning_tokens=5",
+             cache_write_1h_tokens=null reasoning_tokens=5 bullets=5",
             "attempt_id=00000000-0000-0000-0000-000000000002 rewrite_id=rw_1 bullet_index=2 attempt=3 tenant=acme \
              started_at_us=1793954977000001 latency_us=1500000 provider=openai model=gpt-5-mini served_model=null \
              prompt_ref=rewrite@1 skill=null outcome=timed_out input_tokens=null cached_input_tokens=null output_tokens=null \
              cost_pico_usd=9223372036854775807 certainty=unknown price_ref=2026-11-01 served_tier=null \
-             cache_write_5m_tokens=null cache_write_1h_tokens=null reasoning_tokens=null",
+             cache_write_5m_tokens=null cache_write_1h_tokens=null reasoning_tokens=null bullets=5",
         ];
         assert_eq!(rows(&ledger).await, expect);
     }

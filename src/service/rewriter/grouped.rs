@@ -53,6 +53,8 @@ pub(super) fn most(service: &Service, order: &RewriteOrder) -> usize {
 pub(super) async fn divide<'a>(jobs: Vec<Job<'a>>, most: usize, tenant: &str) -> (Vec<Vec<Job<'a>>>, Vec<Job<'a>>) {
     let (mut asked, mut alone, mut keys) = (Vec::new(), Vec::new(), HashSet::new());
     for job in jobs {
+        // To fill a prompt is work for the processor, and other requests may wait for it.
+        tokio::task::yield_now().await;
         if job.needs_model() && needs_call(&job, &mut keys, tenant).await { asked.push(job) } else { alone.push(job) }
     }
     // The examples of a skill are sent once a group, so bullets of one skill are cheaper together.

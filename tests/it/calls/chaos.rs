@@ -133,7 +133,6 @@ async fn asked_for_in_groups_bullets_fare_as_well_and_the_accounts_agree() {
     assert!(rows.len() * 2 < GROUPED, "far fewer calls than bullets: {}", rows.len());
     let dealt = providers[0].counts().faults;
     assert!(Fault::IN_GROUPS.iter().all(|fault| dealt.contains_key(fault.name())) && dealt.len() >= 20, "{dealt:?}");
-    eprintln!("{} {} {:?}", seen.by_model, rows.len(), providers[0].counts());
     check_accounts(&api, &seen, &providers);
     check_grounded(&api, &seen).await;
 }

@@ -347,7 +347,7 @@ async fn two_requests_with_the_same_bullets_share_what_is_in_flight() {
     let (first, second) = tokio::join!(api.rewrite(order(&one)), api.rewrite(order(&other)));
     check_each(&first, &one);
     check_each(&second, &other);
-    let asked: Vec<String> = model.asked().iter().flat_map(|request| bullets_of(request)).map(|(_, bullet)| bullet).collect();
+    let asked: Vec<String> = model.asked().iter().flat_map(bullets_of).map(|(_, bullet)| bullet).collect();
     assert_eq!(asked.len(), 6, "each bullet once: {asked:?}");
     let how = [provenance(&first.json(), "cache"), provenance(&second.json(), "cache")].concat();
     assert_eq!(how.iter().filter(|how| **how == "miss").count(), 6, "{how:?}");

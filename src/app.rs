@@ -141,6 +141,8 @@ fn limits(keys: &CallKeys) -> CallLimits {
         breaker_failures,
         breaker_pause,
         quota_pause,
+        group_size,
+        group_output_tokens,
     } = *keys;
     CallLimits {
         attempts,
@@ -151,6 +153,8 @@ fn limits(keys: &CallKeys) -> CallLimits {
         breaker_failures,
         breaker_pause,
         quota_pause,
+        group_size,
+        group_output_tokens,
     }
 }
 

@@ -48,6 +48,8 @@ pub(super) struct LlmKeys {
     pub(super) breaker_failures: Option<u64>,
     pub(super) breaker_pause: Option<Period>,
     pub(super) quota_pause: Option<Period>,
+    pub(super) group_size: Option<u64>,
+    pub(super) group_output_tokens: Option<u64>,
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]

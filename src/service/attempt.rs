@@ -19,13 +19,15 @@ const ATTEMPTS: &str = "bulletsmith_attempts_total";
 pub(super) struct Purpose<'a> {
     /// The rewrite (`rw_…`).
     pub(super) rewrite_id: &'a str,
-    /// Position of the bullet in the request.
+    /// Position of the bullet in the request; of several, the first.
     pub(super) bullet_index: usize,
+    /// How many bullets are asked for, at least 1.
+    pub(super) bullets: usize,
     /// Whose account it is.
     pub(super) tenant: &'a str,
     /// The prompt version.
     pub(super) prompt_ref: &'a PromptRef,
-    /// The skill the bullet was matched to.
+    /// The skill the bullet was matched to; of several, the one that all were matched to.
     pub(super) skill: Option<&'a str>,
     /// When the answer must be there, on [`crate::ports::Clock::elapsed`].
     pub(super) deadline: Duration,
@@ -50,6 +52,7 @@ pub(super) async fn attempt(
     }
     ledger.open().await.map_err(Failure::Ledger)?;
     tally.attempts += 1;
+    tally.calls += 1;
     let row = row(&service.parts, link, purpose, tally.attempts);
     let begun = clock.elapsed();
     let outcome = tokio::select! {
@@ -76,9 +79,9 @@ fn row(
     purpose: Purpose<'_>,
     attempt: u32,
 ) -> impl FnOnce(&Result<Completion, ModelError>, Duration) -> LedgerEntry + Send + use<> {
-    let Purpose { rewrite_id, bullet_index, tenant, prompt_ref, skill, deadline: _, client: _, provider_time: _ } = purpose;
+    let Purpose { rewrite_id, bullet_index, bullets, tenant, prompt_ref, skill, deadline: _, client: _, provider_time: _ } = purpose;
     let (attempt_id, started_at, link) = (parts.ids.next(), parts.clock.now(), link.clone());
-    let bullet_index = u32::try_from(bullet_index).unwrap_or(u32::MAX);
+    let [bullet_index, bullets] = [bullet_index, bullets].map(|count| u32::try_from(count).unwrap_or(u32::MAX));
     let (rewrite_id, tenant, prompt_ref, skill) = (rewrite_id.to_owned(), tenant.to_owned(), prompt_ref.clone(), skill.map(str::to_owned));
     move |outcome, latency| {
         let (served, word) = match outcome {
@@ -91,6 +94,7 @@ fn row(
             attempt_id,
             rewrite_id,
             bullet_index,
+            bullets,
             attempt,
             tenant,
             started_at,

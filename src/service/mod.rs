@@ -21,6 +21,7 @@ mod retries;
 
 mod cost;
 mod failure;
+mod group_reply;
 mod probe;
 mod reply;
 

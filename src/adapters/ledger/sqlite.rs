@@ -60,6 +60,7 @@ async fn insert(pool: &SqlitePool, entry: &LedgerEntry) -> Result<(), Source> {
         attempt_id,
         rewrite_id,
         bullet_index,
+        bullets,
         attempt,
         tenant,
         started_at: Timestamp(started_at_us),
@@ -81,9 +82,9 @@ async fn insert(pool: &SqlitePool, entry: &LedgerEntry) -> Result<(), Source> {
             attempt_id, rewrite_id, bullet_index, attempt, tenant, started_at_us, latency_us,
             provider, model, served_model, prompt_ref, skill, outcome,
             input_tokens, cached_input_tokens, output_tokens, cost_pico_usd, certainty, price_ref,
-            served_tier, cache_write_5m_tokens, cache_write_1h_tokens, reasoning_tokens
+            served_tier, cache_write_5m_tokens, cache_write_1h_tokens, reasoning_tokens, bullets
         )
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)",
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)",
     )
     .bind(attempt_id.to_string())
     .bind(rewrite_id)
@@ -108,6 +109,7 @@ async fn insert(pool: &SqlitePool, entry: &LedgerEntry) -> Result<(), Source> {
     .bind(tokens(|usage| usage.cache_write_5m))
     .bind(tokens(|usage| usage.cache_write_1h))
     .bind(tokens(|usage| usage.output_reasoning))
+    .bind(bullets)
     .execute(pool)
     .await?;
     match done.rows_affected() {
@@ -137,6 +139,7 @@ mod tests {
             attempt_id: Uuid::from_u128(id),
             rewrite_id: "rw_1".to_owned(),
             bullet_index: 2,
+            bullets: 5,
             attempt: 3,
             tenant: "acme".to_owned(),
             started_at: Timestamp(1_793_954_977_000_001),
@@ -203,12 +206,12 @@ mod tests {
              started_at_us=1793954977000001 latency_us=1500000 provider=openai model=gpt-5-mini served_model=gpt-5-mini-2026 \
              prompt_ref=rewrite@1 skill=sql outcome=complete input_tokens=103 cached_input_tokens=64 output_tokens=20 \
              cost_pico_usd=312000000 certainty=exact price_ref=2026-11-01 served_tier=flex cache_write_5m_tokens=3 \
-             cache_write_1h_tokens=null reasoning_tokens=5",
+             cache_write_1h_tokens=null reasoning_tokens=5 bullets=5",
             "attempt_id=00000000-0000-0000-0000-000000000002 rewrite_id=rw_1 bullet_index=2 attempt=3 tenant=acme \
              started_at_us=1793954977000001 latency_us=1500000 provider=openai model=gpt-5-mini served_model=null \
              prompt_ref=rewrite@1 skill=null outcome=timed_out input_tokens=null cached_input_tokens=null output_tokens=null \
              cost_pico_usd=9223372036854775807 certainty=unknown price_ref=2026-11-01 served_tier=null \
-             cache_write_5m_tokens=null cache_write_1h_tokens=null reasoning_tokens=null",
+             cache_write_5m_tokens=null cache_write_1h_tokens=null reasoning_tokens=null bullets=5",
         ];
         assert_eq!(rows(&ledger).await, expect);
     }

@@ -5,11 +5,13 @@
 
 mod money;
 mod price;
+mod share;
 mod sheet;
 mod usage;
 
 pub use money::PicoUsd;
 pub use price::Price;
+pub use share::share;
 pub use sheet::{PriceSheet, PriceSheetError};
 pub use usage::TokenUsage;
 

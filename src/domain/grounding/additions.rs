@@ -14,7 +14,7 @@ pub(super) fn violations(
     lost: usize,
     found: &mut Vec<Violation>,
 ) {
-    let fresh: Vec<usize> = traced.missing.iter().copied().filter(|at| claims(lexicon, reading, *at)).collect();
+    let fresh: Vec<usize> = traced.missing.iter().copied().filter(|at| claims(lexicon, evidence, reading, *at)).collect();
     foreign(evidence, reading, &fresh, found);
     let told = |at: &usize, found: &[Violation]| {
         reading
@@ -48,9 +48,12 @@ pub(super) fn violations(
 }
 
 /// Whether a word without a receipt claims something: no verb of plain doing, no empty noun.
-fn claims(lexicon: &Lexicon, reading: &Reading, at: usize) -> bool {
+fn claims(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, at: usize) -> bool {
     let Some(token) = reading.tokens.get(at) else { return false };
     let phrases = lexicon.phrases();
+    if is_time_or_person(evidence, reading, at) {
+        return false;
+    }
     if phrases.empty.has_word(&token.lower)
         || phrases.negations.has_word(&token.lower)
         || phrases.fillers.has_word(&token.lower)
@@ -68,6 +71,22 @@ fn claims(lexicon: &Lexicon, reading: &Reading, at: usize) -> bool {
             phrases.is_outcome(&form.verb.stem) || matches!(form.tense, Tense::Base | Tense::Third) && !super::receipts::acts(reading, at)
         }
         None => true,
+    }
+}
+
+/// Words of time, of order and of person, and verbs of bare doing: `no longer`, `no prior experience`, `her first weeks`, `made corrections`.
+fn is_time_or_person(evidence: &Evidence, reading: &Reading, at: usize) -> bool {
+    let word = |at: Option<usize>| at.and_then(|at| reading.tokens.get(at)).map_or("", |token| token.lower.as_str());
+    match word(Some(at)) {
+        "longer" => word(at.checked_sub(1)) == "no",
+        "prior" | "her" | "his" | "him" | "she" | "he" | "herself" | "himself" | "others" | "made" | "brought" | "gave" | "put" | "did"
+        | "initially" | "subsequently" => true,
+        // `they did not have any before`: what came then was the first.
+        "first" => evidence.bullet.denials.iter().any(|denial| {
+            let behind = evidence.bullet.tokens.iter().skip(denial.at).take(6);
+            behind.map(|token| token.lower.as_str()).any(|word| matches!(word, "any" | "before" | "yet" | "existed"))
+        }),
+        _ => false,
     }
 }
 

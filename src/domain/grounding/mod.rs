@@ -5,11 +5,13 @@
 //! Every word of our own output must have a receipt: the place of the evidence that vouches for it, or a closed list of words that claim nothing.
 
 mod additions;
+mod asides;
 mod change;
 mod compare;
 mod denial;
 mod evidence;
 mod form;
+mod items;
 mod loss;
 mod numbers;
 mod outcome;
@@ -17,6 +19,7 @@ mod ownership;
 mod plain;
 mod polarity;
 mod receipts;
+mod spelling;
 
 use std::collections::BTreeSet;
 

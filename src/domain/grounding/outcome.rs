@@ -22,7 +22,10 @@ pub(super) fn violations(lexicon: &Lexicon, reading: &Reading, traced: &Traced, 
             .any(|at| verb(*at).is_some_and(|form| phrases.is_outcome(&form.verb.stem)) || is_comparative(lexicon, reading, *at));
         let things = fresh
             .iter()
-            .filter(|at| verb(**at).is_none() && reading.tokens.get(**at).is_some_and(|token| !phrases.empty.has_word(&token.lower)))
+            .filter(|at| {
+                let says = |word: &str| !phrases.empty.has_word(word) && !phrases.vague.has_word(word) && !phrases.fillers.has_word(word);
+                verb(**at).is_none() && reading.tokens.get(**at).is_some_and(|token| says(&token.lower))
+            })
             .count();
         let says = |at: &usize| {
             !fresh.contains(at)

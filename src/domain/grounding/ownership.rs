@@ -7,7 +7,12 @@ use crate::domain::lexicon::{Lexicon, Tense, Tier, Verb};
 pub(super) fn violations(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, missing: &[usize], found: &mut Vec<Violation>) {
     let stated = evidence.tier(lexicon);
     titles(lexicon, evidence, reading, found);
-    if reading.tier > stated && !opens_with_own_deed(lexicon, evidence, reading) {
+    let opens_plainly = reading
+        .tokens
+        .first()
+        .and_then(|token| lexicon.verb(&token.lower))
+        .is_some_and(|form| stated >= Tier::Did && leads_nobody(lexicon, evidence, reading, 0, form.verb));
+    if reading.tier > stated && !opens_plainly && !opens_with_own_deed(lexicon, evidence, reading) {
         let end = reading.opener_len.max(1);
         found.push(Violation::new(ViolationCode::OwnershipUp, reading.span(0, end), "claims more ownership than the bullet states"));
     } else if missing.first() == Some(&0) {
@@ -28,6 +33,9 @@ fn opens_with_own_deed(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading
     if listed && reading.tier == Tier::Owned {
         return true;
     }
+    if keeps_membership(&evidence.bullet, reading) || names_the_deed(lexicon, &evidence.bullet, reading) {
+        return true;
+    }
     let said = reading.tokens.iter().take(3).find_map(|token| lexicon.verb(&token.lower)).map(|form| form.verb);
     let Some(said) = said.filter(|verb| verb.tier <= Tier::Did) else { return false };
     let bullet = &evidence.bullet;
@@ -45,7 +53,55 @@ fn opens_with_own_deed(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading
             }
             Tense::Base | Tense::Third => false,
         };
-        own && lexicon.may_stand_for(said, form.verb)
+        // `Worked on improving the flow, removed calls` told as `Improved the flow by removing calls`.
+        let by_own = own && form.tense == Tense::Past && by_deed(lexicon, reading, form.verb) && works_on(lexicon, bullet, said);
+        by_own || own && lexicon.may_stand_for(said, form.verb)
+    })
+}
+
+/// Whether a rewrite names a deed as the means: `by removing calls`.
+fn by_deed(lexicon: &Lexicon, reading: &Reading, deed: &Verb) -> bool {
+    reading.tokens.windows(2).any(|pair| {
+        matches!(pair, [by, means] if by.lower == "by" && lexicon.verb(&means.lower).is_some_and(|form| form.tense == Tense::Ing && form.verb.base == deed.base))
+    })
+}
+
+/// Whether the deed right behind the weak opener is this one: `Worked on improving`.
+fn works_on(lexicon: &Lexicon, bullet: &Reading, said: &Verb) -> bool {
+    bullet.tier == Tier::Contributed
+        && bullet.tokens.get(bullet.opener_len).and_then(|token| lexicon.verb(&token.lower)).is_some_and(|form| form.verb.base == said.base)
+}
+
+/// `Part of a team of six that rebuilt it` told as `Rebuilt it as part of a six-person team`: the team is still told.
+fn keeps_membership(bullet: &Reading, reading: &Reading) -> bool {
+    let word = |text: &Reading, at: usize| text.tokens.get(at).map_or(String::new(), |token| token.lower.clone());
+    let group = |word: &str| matches!(word, "team" | "group" | "crew" | "squad");
+    let of_group = |text: &Reading, at: usize| (at..at + 6).any(|at| group(&word(text, at)));
+    let told = (0..reading.tokens.len()).any(|at| match (word(reading, at).as_str(), word(reading, at + 1).as_str()) {
+        ("as" | "being", "part" | "one") => word(reading, at + 2) == "of" && of_group(reading, at + 3),
+        ("as", "a") => word(reading, at + 2) == "member" && of_group(reading, at + 4),
+        ("in" | "within" | "on" | "with", "a" | "the") => {
+            group(&word(reading, at + 2)) || of_group(reading, at + 2) && word(reading, at + 2).contains('-')
+        }
+        _ => false,
+    });
+    bullet.tier == Tier::Contributed && reading.tier == Tier::Did && told && bullet.tokens.iter().any(|token| group(&token.lower))
+}
+
+/// `Database design and development` told as `Designed and developed the database`: a bullet of nouns names the deed.
+fn names_the_deed(lexicon: &Lexicon, bullet: &Reading, reading: &Reading) -> bool {
+    let Some(said) = reading.tokens.first().and_then(|token| lexicon.verb(&token.lower)).map(|form| form.verb) else { return false };
+    if bullet.opener_len > 0 || bullet.tier < Tier::Did || said.tier > Tier::Owned {
+        return false;
+    }
+    let is_other_deed = |at: usize| {
+        bullet.tokens.get(at).and_then(|token| lexicon.verb(&token.lower)).is_some_and(|form| form.tense != Tense::Base || at == 0)
+            && bullet.stems.get(at) != Some(&said.stem)
+    };
+    let named = (0..bullet.tokens.len()).take_while(|at| !is_other_deed(*at)).find(|at| bullet.stems.get(*at) == Some(&said.stem));
+    named.is_some_and(|at| {
+        let next = bullet.tokens.get(at + 1).map_or("", |token| token.lower.as_str());
+        next.is_empty() || matches!(next, "and" | "&" | "of" | "for" | "," | "/")
     })
 }
 
@@ -92,7 +148,14 @@ fn deeds(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, found: &mut 
     let Some((token, said)) = reading.tokens.first().and_then(|token| Some((token, lexicon.verb(&token.lower)?.verb))) else { return };
     let Some(meant) = evidence.bullet.tokens.first().and_then(|token| lexicon.verb(&token.lower)).map(|form| form.verb) else { return };
     // `Made imports more reliable`, `Introduced backup verification` for `Verified backups`: the deed of the bullet is still told.
-    if matches!(said.base.as_str(), "make" | "add") || deed(meant) != Some(Deed::Used) && reading.stems.contains(&meant.stem) {
+    // `Built and maintained` for `Maintained` tells it, and one more.
+    let joined = reading.tokens.get(1).is_some_and(|token| matches!(token.lower.as_str(), "and" | "," | "&"));
+    let one_more =
+        joined && reading.tokens.get(2).and_then(|token| lexicon.verb(&token.lower)).is_some_and(|form| form.verb.base == meant.base);
+    if matches!(said.base.as_str(), "make" | "add") || !one_more && deed(meant) != Some(Deed::Used) && reading.stems.contains(&meant.stem) {
+        return;
+    }
+    if purpose_of_use(lexicon, &evidence.bullet, reading, meant) {
         return;
     }
     let teaches = said.groups.iter().any(|group| group == "mentor" || group == "teach");
@@ -106,6 +169,114 @@ fn deeds(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, found: &mut 
     }
 }
 
+/// `Used Elasticsearch for full-text search` told as `Implemented full-text search using Elasticsearch`: what was made is what the
+/// thing was used for, and the thing is still only used.
+fn purpose_of_use(lexicon: &Lexicon, bullet: &Reading, reading: &Reading, meant: &Verb) -> bool {
+    let word = |text: &Reading, at: usize| text.tokens.get(at).map_or(String::new(), |token| token.lower.clone());
+    let Some(purpose) = (1..bullet.tokens.len()).find(|at| matches!(word(bullet, *at).as_str(), "for" | "to")) else { return false };
+    let Some(means) = (1..reading.tokens.len()).find(|at| matches!(word(reading, *at).as_str(), "using" | "with" | "in" | "via" | "on"))
+    else {
+        return false;
+    };
+    let says = |text: &Reading, at: usize| {
+        text.tokens.get(at).is_some_and(|token| token.is_word() && !lexicon.phrases().glue.has_word(&token.lower))
+    };
+    let used: Vec<&String> = (1..purpose).filter(|at| says(bullet, *at)).filter_map(|at| bullet.stems.get(at)).collect();
+    let made: Vec<&String> = (1..means).filter(|at| says(reading, *at)).filter_map(|at| reading.stems.get(at)).collect();
+    deed(meant) == Some(Deed::Used)
+        && !used.is_empty()
+        && word(bullet, purpose) == "for"
+        && !made.iter().any(|stem| used.contains(stem))
+        && used.iter().all(|stem| reading.stems.iter().skip(means).any(|other| other == *stem))
+}
+
+/// `managed secrets` for `handled the secrets`: of a thing and no person, it leads nobody.
+fn leads_nobody(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, at: usize, said: &Verb) -> bool {
+    let kinds: &[&str] = match said.base.as_str() {
+        "manage" => &["handle", "operate", "manage-system"],
+        "orchestrate" => &["schedule", "automate", "handle", "operate"],
+        _ => return false,
+    };
+    let of_people = reading.tokens.iter().skip(at + 1).take(4).any(|token| is_people(&token.lower));
+    let meant = |token: &crate::domain::text::Token| {
+        lexicon.verb(&token.lower).is_some_and(|form| form.verb.groups.iter().any(|group| kinds.contains(&group.as_str())))
+    };
+    !of_people && evidence.bullet.tokens.iter().any(meant)
+}
+
+/// `developers`, `team`, `the designer`: who can be led or work along.
+fn is_people(word: &str) -> bool {
+    let one = word.strip_suffix('s').unwrap_or(word);
+    let thing = matches!(
+        one,
+        "server"
+            | "container"
+            | "cluster"
+            | "worker"
+            | "broker"
+            | "router"
+            | "driver"
+            | "adapter"
+            | "controller"
+            | "parser"
+            | "filter"
+            | "counter"
+            | "layer"
+            | "buffer"
+            | "pointer"
+            | "number"
+            | "order"
+            | "parameter"
+            | "listener"
+            | "handler"
+            | "header"
+            | "trigger"
+            | "register"
+            | "computer"
+            | "processor"
+            | "connector"
+            | "monitor"
+            | "sensor"
+            | "mirror"
+            | "consumer"
+            | "producer"
+            | "other"
+    );
+    let role = ["er", "or", "ist", "ant"].iter().any(|ending| one.len() > 4 && one.ends_with(ending));
+    role && !thing
+        || matches!(
+            one,
+            "team"
+                | "group"
+                | "squad"
+                | "people"
+                | "person"
+                | "colleague"
+                | "dev"
+                | "admin"
+                | "intern"
+                | "trainee"
+                | "student"
+                | "analyst"
+                | "guy"
+                | "junior"
+                | "senior"
+                | "staff"
+                | "teammate"
+                | "lead"
+                | "architect"
+                | "dba"
+                | "sre"
+                | "other"
+                | "freelancer"
+                | "mate"
+                | "friend"
+                | "coworker"
+                | "department"
+                | "employee"
+        )
+}
+
 /// A second verb of the sentence: `Fixed bugs and led the team`.
 fn second_verbs(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, stated: Tier, found: &mut Vec<Violation>) {
     for at in 1..reading.tokens.len() {
@@ -117,7 +288,8 @@ fn second_verbs(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, state
             known.stems.contains(&form.verb.stem)
                 || known.tokens.iter().any(|other| lexicon.verb(&other.lower).is_some_and(|other| other.verb.tier >= form.verb.tier))
         });
-        if form.verb.tier > stated && form.verb.tier > Tier::Did && !said_before {
+        let leads_nobody = || stated >= Tier::Did && leads_nobody(lexicon, evidence, reading, at, form.verb);
+        if form.verb.tier > stated && form.verb.tier > Tier::Did && !said_before && !leads_nobody() {
             found.push(Violation::new(
                 ViolationCode::OwnershipUp,
                 token.span,
@@ -146,7 +318,13 @@ fn shared_work(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, found:
     let phrases = lexicon.phrases();
     let bullet = &evidence.bullet;
     let shares = |text: &Reading| {
-        phrases.sharing.find(&text.tokens).first().copied().or_else(|| {
+        let with_a_thing = |(_, end): &(usize, usize)| {
+            let word = |at: usize| text.tokens.get(at).map_or("", |token| token.lower.as_str());
+            matches!(word(*end - 1), "two" | "three" | "another")
+                && word(*end - 2) == "with"
+                && !(*end..*end + 3).any(|at| is_people(word(at)))
+        };
+        phrases.sharing.find(&text.tokens).into_iter().find(|place| !with_a_thing(place)).or_else(|| {
             let first = text
                 .tokens
                 .iter()

@@ -4,7 +4,7 @@
 
 use super::receipts::Found;
 use super::{Evidence, ReceiptKind, Violation, ViolationCode};
-use crate::domain::facts::{Reading, denial};
+use crate::domain::facts::{Denial, Reading, denial};
 use crate::domain::lexicon::Lexicon;
 
 /// A denial that the evidence denies as well, in whatever words.
@@ -31,7 +31,7 @@ pub(super) fn violations(lexicon: &Lexicon, evidence: &Evidence, reading: &Readi
     let denied_in = |text: &Reading, stem: &String| text.denials.iter().any(|denial| denial.about.contains(stem));
     for denial in &reading.denials {
         let Some(head) = &denial.head else { continue };
-        let said_plainly = bullet.stems.contains(head) && !denied_in(bullet, head);
+        let said_plainly = bullet.stems.contains(head) && !denied_in(bullet, head) && !is_ended(lexicon, bullet, head, false);
         let said_of_facts = evidence.facts.iter().any(|facts| denied_in(facts, head));
         let listed = missing.binary_search(&denial.at).is_err() && bullet.denials.iter().any(|known| !known.about.is_empty());
         if said_plainly && !said_of_facts && (!listed || denial.is_plain) && !same_word(bullet, reading, denial.at) {
@@ -42,8 +42,10 @@ pub(super) fn violations(lexicon: &Lexicon, evidence: &Evidence, reading: &Readi
             ));
         }
     }
+    let aside = super::asides::asides(lexicon, bullet);
     for denial in &bullet.denials {
-        if same_word(reading, bullet, denial.at) {
+        let in_aside = aside.get(denial.at) == Some(&true);
+        if in_aside || same_word(reading, bullet, denial.at) || is_contrast(bullet, reading, denial) {
             continue;
         }
         let told = denial.head.as_ref().is_some_and(|head| reading.stems.contains(head) && !denied_in(reading, head));
@@ -56,7 +58,12 @@ pub(super) fn violations(lexicon: &Lexicon, evidence: &Evidence, reading: &Readi
         let reversed =
             denial.head.as_ref().is_some_and(|head| reading.stems.iter().any(|stem| lexicon.phrases().are_opposites(stem, head)));
         let lost = denial.is_plain && !prefixed && !reversed && reading.denials.is_empty() && !paraphrased(evidence, reading, denial.at);
-        let covered = paraphrased(evidence, reading, denial.at);
+        // `so no more crashes` told as `Fixed crashes`.
+        let was_trouble = has_ceased(bullet, denial.at);
+        let ended = denial.about.iter().any(|stem| is_ended(lexicon, reading, stem, was_trouble));
+        let lost = lost && !ended;
+        let covered = paraphrased(evidence, reading, denial.at)
+            || denial.head.as_ref().is_some_and(|head| is_ended(lexicon, reading, head, was_trouble));
         if (told && !covered && !prefixed) || lost {
             found.push(Violation::in_bullet(
                 ViolationCode::NegationFlip,
@@ -65,7 +72,101 @@ pub(super) fn violations(lexicon: &Lexicon, evidence: &Evidence, reading: &Readi
             ));
         }
     }
+    left_out(lexicon, bullet, reading, found);
+    particles(lexicon, bullet, reading, found);
     opposites(lexicon, evidence, reading, missing, found);
+}
+
+/// How far behind a deed the thing may stand that it ends.
+const ENDS_WITHIN: usize = 6;
+
+/// Whether a text tells that this was ended: `eliminating lost orders`; with `fixes`, `Fixed crashes` ends them too.
+fn is_ended(lexicon: &Lexicon, text: &Reading, stem: &String, fixes: bool) -> bool {
+    text.tokens.iter().enumerate().any(|(at, token)| {
+        let ends = lexicon.verb(&token.lower).is_some_and(|form| {
+            form.verb.groups.iter().any(|group| {
+                matches!(group.as_str(), "remove" | "avoid" | "stop" | "reject" | "let-go") || fixes && matches!(group.as_str(), "fix")
+            })
+        });
+        ends && text.stems.iter().skip(at + 1).take(ENDS_WITHIN).any(|other| other == stem)
+    })
+}
+
+/// `no more crashes`, `not any more`: what is denied was the case before.
+fn has_ceased(text: &Reading, at: usize) -> bool {
+    let near = text.tokens.iter().skip(at + 1).take(ENDS_WITHIN);
+    near.take_while(|token| token.is_word()).any(|token| matches!(token.lower.as_str(), "more" | "longer" | "anymore" | "again"))
+}
+
+/// `in 50 minutes and not in 4 hours` told as `in 50 minutes instead of 4 hours`.
+fn is_contrast(bullet: &Reading, reading: &Reading, denial: &Denial) -> bool {
+    let word = |text: &Reading, at: usize| text.tokens.get(at).map_or(String::new(), |token| token.lower.clone());
+    let joined = denial.at > 0 && word(bullet, denial.at) == "not" && matches!(word(bullet, denial.at - 1).as_str(), "and" | "," | "but");
+    let instead = (0..reading.tokens.len())
+        .find(|at| matches!((word(reading, *at).as_str(), word(reading, at + 1).as_str()), ("instead", "of") | ("rather", "than")));
+    let head = denial.head.as_ref();
+    joined && instead.is_some_and(|at| reading.stems.iter().skip(at + 2).take(ENDS_WITHIN).any(|stem| Some(stem) == head))
+}
+
+/// `ignores blocked pages` told as `indexes blocked pages`: what was left out is now taken in.
+fn left_out(lexicon: &Lexicon, bullet: &Reading, reading: &Reading, found: &mut Vec<Violation>) {
+    let leaves_out = |text: &Reading, at: usize| {
+        text.tokens.get(at).is_some_and(|token| {
+            lexicon.verb(&token.lower).is_some_and(|form| matches!(form.verb.base.as_str(), "ignore" | "skip" | "exclude" | "omit"))
+        })
+    };
+    let without = |text: &Reading, stem: &String| {
+        text.denials.iter().any(|denial| denial.about.contains(stem))
+            || is_ended(lexicon, text, stem, true)
+            || (0..text.tokens.len()).any(|at| leaves_out(text, at))
+            || text.tokens.iter().any(|token| {
+                matches!(
+                    token.lower.as_str(),
+                    "except"
+                        | "only"
+                        | "filter"
+                        | "filters"
+                        | "filtered"
+                        | "filtering"
+                        | "outside"
+                        | "leaving"
+                        | "leaves"
+                        | "left"
+                        | "excluding"
+                        | "aside"
+                )
+            })
+    };
+    for at in (0..bullet.tokens.len()).filter(|at| leaves_out(bullet, *at)) {
+        let Some(head) = denial(lexicon, &bullet.tokens, &bullet.stems, at, false).head else { continue };
+        if reading.stems.contains(&head) && !without(reading, &head) {
+            found.push(Violation::in_bullet(
+                ViolationCode::NegationFlip,
+                bullet.span(at, at + 1),
+                "what the bullet leaves out is taken in",
+            ));
+        }
+    }
+}
+
+/// `Rolled back` told as `Rolled out`: the same verb with the opposite particle.
+fn particles(lexicon: &Lexicon, bullet: &Reading, reading: &Reading, found: &mut Vec<Violation>) {
+    const OPPOSITES: [(&str, &str); 4] = [("back", "out"), ("up", "down"), ("in", "out"), ("on", "off")];
+    let pairs = |text: &Reading| -> Vec<(usize, String, String)> {
+        let verb = |at: usize| text.tokens.get(at).and_then(|token| lexicon.verb(&token.lower)).map(|form| form.verb.stem.clone());
+        let next = |at: usize| text.tokens.get(at + 1).map(|token| token.lower.clone());
+        (0..text.tokens.len()).filter_map(|at| Some((at, verb(at)?, next(at)?))).collect()
+    };
+    let meant = pairs(bullet);
+    for (at, verb, particle) in pairs(reading) {
+        let same = meant.iter().any(|(_, known, other)| *known == verb && *other == particle);
+        let turned = meant.iter().any(|(_, known, other)| {
+            *known == verb && OPPOSITES.iter().any(|(one, two)| (*one, *two) == (other, &particle) || (*two, *one) == (other, &particle))
+        });
+        if turned && !same {
+            found.push(Violation::new(ViolationCode::NegationFlip, reading.span(at, at + 2), "tells the opposite move"));
+        }
+    }
 }
 
 /// Whether the very word of denial at this place of `other` stands in `text` too.

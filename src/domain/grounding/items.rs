@@ -1,0 +1,107 @@
+//! Is a word that a rewrite lost an item of a list? `refunds` of `refunds and payouts`, `dispute` of `refund and dispute endpoints`.
+
+use crate::domain::facts::Reading;
+use crate::domain::lexicon::{Lexicon, Tense};
+
+/// Whether a lost word is an item of a list by itself; `lost` are all words that the rewrite lost, in order.
+pub(super) fn is_list_item(lexicon: &Lexicon, bullet: &Reading, at: usize, lost: &[usize]) -> bool {
+    let list = List { lexicon, bullet, lost };
+    let named = list.word(at);
+    if lexicon.phrases().empty.has_word(named) || lexicon.phrases().light.has_word(named) {
+        return false;
+    }
+    list.is_name(at) || list.is_item(at) || list.shares_head(at) || list.is_first(at)
+}
+
+struct List<'a> {
+    lexicon: &'a Lexicon,
+    bullet: &'a Reading,
+    lost: &'a [usize],
+}
+
+impl List<'_> {
+    fn word(&self, at: usize) -> &str {
+        self.bullet.tokens.get(at).map_or("", |token| token.lower.as_str())
+    }
+
+    fn tense(&self, at: usize) -> Option<Tense> {
+        self.lexicon.verb(self.word(at)).map(|form| form.tense)
+    }
+
+    /// The place before this one, articles, owners and numbers apart: `two juniors and one trainee`.
+    fn before(&self, at: usize) -> Option<usize> {
+        let passes = |at: usize| {
+            matches!(self.word(at), "the" | "a" | "an" | "its" | "their" | "one" | "new")
+                || self.bullet.tokens.get(at).is_some_and(|token| self.bullet.quantity_at(token).is_some())
+        };
+        (0..at).rev().take(3).find(|at| !passes(*at))
+    }
+
+    /// Whether the rewrite tells the word that says something at or behind this place.
+    fn is_told(&self, at: usize) -> bool {
+        let says = |at: &usize| {
+            self.bullet.tokens.get(*at).is_some_and(|token| token.is_word() && !self.lexicon.phrases().glue.has_word(&token.lower))
+        };
+        (at..at + 3).find(says).is_some_and(|at| !self.lost.contains(&at))
+    }
+
+    /// An item that stands by itself: `chargebacks` of `refunds, chargebacks and payouts`, `clinics` of `the API for clinics`.
+    fn is_item(&self, at: usize) -> bool {
+        let before = self.before(at).map_or("", |before| self.word(before));
+        let article = at.checked_sub(1).is_some_and(|one| self.before(at) != Some(one));
+        let after = self.word(at + 1);
+        let ends = after.is_empty()
+            || joins(after)
+            || matches!(after, "." | ")" | "in" | "for" | "of" | "on" | "to" | "with" | "from" | "by" | "at" | "via" | "using");
+        match self.tense(at) {
+            // `wrote and deployed`: a deed of a list.
+            Some(Tense::Past) => before == "and" && at > 1 && is_deed_of_its_own(self.lexicon, self.word(at)),
+            Some(Tense::Ing) => false,
+            // `collecting changes, send to customers`: a deed told in the present.
+            Some(Tense::Base) if before == "," && matches!(after, "to" | "the" | "a" | "it" | "them") => false,
+            _ => {
+                joins(before) && (ends || article)
+                    || joins(after) && joins(before)
+                    || matches!(before, "for" | "of" | "from" | "across" | "between") && ends
+            }
+        }
+    }
+
+    /// `dispute` of `refund and dispute endpoints`: the rewrite tells what stands on both sides of it.
+    fn shares_head(&self, at: usize) -> bool {
+        let Some(join) = at.checked_sub(1).filter(|join| matches!(self.word(*join), "and" | "or" | "&" | "/")) else { return false };
+        let other = join.checked_sub(1).filter(|other| self.is_thing(*other));
+        self.is_thing(at) && self.is_thing(at + 1) && self.is_told(at + 1) && other.is_some_and(|other| self.is_told(other))
+    }
+
+    /// `deadlocks` of `deadlocks and slow queries`: the rewrite tells only what is joined to it.
+    fn is_first(&self, at: usize) -> bool {
+        let joined = matches!(self.word(at + 1), "and" | "or" | "&" | "/");
+        at > 0 && joined && self.is_thing(at) && self.is_thing(at + 2) && self.is_told(at + 2)
+    }
+
+    /// `Exposed` of `Ktor and Exposed`: written like the name that it is joined to.
+    fn is_name(&self, at: usize) -> bool {
+        let is_upper = |at: usize| self.bullet.tokens.get(at).is_some_and(|token| token.text.starts_with(char::is_uppercase));
+        let other = at.checked_sub(2).filter(|_| joins(self.word(at - 1)));
+        is_upper(at) && other.is_some_and(|other| is_upper(other) && self.bullet.technology_at(other).is_some())
+    }
+
+    fn is_thing(&self, at: usize) -> bool {
+        let phrases = self.lexicon.phrases();
+        self.bullet.tokens.get(at).is_some_and(|token| {
+            token.is_word() && token.lower.len() > 2 && !phrases.glue.has_word(&token.lower) && !token.lower.ends_with("ly")
+        }) && !matches!(self.tense(at), Some(Tense::Past | Tense::Ing))
+    }
+}
+
+fn joins(word: &str) -> bool {
+    matches!(word, "," | "and" | "or" | "/" | "&")
+}
+
+/// A deed that no other verb of a sentence tells along: who wrote a thing has not deployed it.
+fn is_deed_of_its_own(lexicon: &Lexicon, word: &str) -> bool {
+    lexicon.verb(word).is_some_and(|form| {
+        form.verb.groups.iter().any(|group| matches!(group.as_str(), "ship" | "launch" | "test" | "monitor" | "automate" | "containerize"))
+    })
+}

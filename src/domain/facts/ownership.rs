@@ -63,6 +63,9 @@ pub(super) fn tier_of(tokens: &[Token], opener: Option<(Tier, usize)>, lexicon: 
             tokens.get(len).and_then(|token| lexicon.verb(&token.lower)).filter(|form| matches!(form.tense, Tense::Ing | Tense::Base));
         return deed.filter(|_| tier >= Tier::Did).map_or(tier, |form| form.verb.tier.max(tier));
     }
+    if word(tokens, 0) == "sat" && word(tokens, 1) == "in" {
+        return Tier::Assisted;
+    }
     if is_member(tokens) {
         return Tier::Contributed;
     }

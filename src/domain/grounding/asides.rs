@@ -77,46 +77,98 @@ fn is_copula(word: &str) -> bool {
 }
 
 fn is_comment(lexicon: &Lexicon, bullet: &Reading, first: usize, end: usize) -> bool {
-    let tells_fact = |at: usize| {
-        bullet.technology_at(at).is_some()
-            || bullet.names.contains(&at)
-            || bullet.tokens.get(at).is_some_and(|token| bullet.quantity_at(token).is_some())
-            || matches!(word(bullet, at), "i" | "we" | "my")
-    };
-    if (first..end).any(tells_fact) {
+    if (first..end).any(|at| matches!(word(bullet, at), "i" | "we" | "my")) {
         return false;
     }
-    let leads = |at: &usize| {
-        bullet.tokens.get(*at).is_none_or(|token| !token.is_word())
-            || matches!(
-                word(bullet, *at),
-                "so" | "but"
-                    | "because"
-                    | "since"
-                    | "as"
-                    | "and"
-                    | "earlier"
-                    | "before"
-                    | "then"
-                    | "now"
-                    | "previously"
-                    | "later"
-                    | "where"
-            )
-    };
+    let leads = |at: &usize| bullet.tokens.get(*at).is_none_or(|token| !token.is_word()) || is_lead(word(bullet, *at));
     let start = (first..end).find(|at| !leads(at)).unwrap_or(end);
     // `Passionate about clean code!`, `Proud of it:` before the deed.
     let feeling = matches!(word(bullet, start), "passionate" | "proud" | "excited" | "thrilled" | "happy" | "grateful");
     if feeling && first == 0 && end < bullet.tokens.len() && !(start..end).any(|at| is_past(lexicon, bullet, at)) {
         return true;
     }
-    let Some(behind) = subject_end(bullet, start).filter(|_| start > 0) else { return false };
-    let verb = (behind..end.min(behind + TO_VERB)).find(|at| is_finite(lexicon, bullet, *at));
-    let purpose = matches!(word(bullet, behind), "can" | "could" | "may" | "will" | "would");
-    let of_the_work = matches!(word(bullet, start), "it" | "this" | "that");
-    let denied = bullet.denials.iter().any(|denial| (start..end).contains(&denial.at));
-    let past_trouble = (start..end).any(|at| matches!(word(bullet, at), "anymore" | "more" | "longer" | "again" | "before"));
-    verb.is_some() && !purpose && !(of_the_work && denied && !past_trouble)
+    let says_undone =
+        bullet.denials.iter().any(|denial| (start..end).contains(&denial.at) && denial.about.iter().any(|stem| is_completion(stem)));
+    if start == 0 || says_undone {
+        return false;
+    }
+    match subject_end(bullet, start) {
+        Some(behind) => {
+            let purpose = matches!(word(bullet, behind), "can" | "could" | "may" | "will" | "would");
+            // `so it does not retry` says what the work does; `so it does not happen any more` what is past.
+            let denied = bullet.denials.iter().any(|denial| (start..end).contains(&denial.at));
+            let past_trouble = (start..end).any(|at| matches!(word(bullet, at), "anymore" | "more" | "longer" | "again" | "before"));
+            let of_the_work = matches!(word(bullet, start), "it" | "this" | "that" | "they")
+                && (first..start).any(|at| matches!(word(bullet, at), "so" | "but" | "and"));
+            !purpose
+                && !(of_the_work && denied && !past_trouble)
+                && (behind..end.min(behind + TO_VERB)).any(|at| is_finite(lexicon, bullet, at))
+        }
+        None => tells_a_state(lexicon, bullet, (first, start), end),
+    }
+}
+
+/// `so`, `because`, `earlier`: what may stand before the subject of a comment.
+fn is_lead(word: &str) -> bool {
+    matches!(word, "so" | "but" | "because" | "since" | "as" | "and" | "then" | "now" | "later" | "where") || is_past_lead(word)
+}
+
+fn is_past_lead(word: &str) -> bool {
+    matches!(word, "earlier" | "before" | "previously" | "formerly" | "originally")
+}
+
+/// `the vendor library was too expensive`, `previously anyone could call them`: a state, and no deed.
+fn tells_a_state(lexicon: &Lexicon, bullet: &Reading, (first, start): (usize, usize), end: usize) -> bool {
+    let opens_clause = bullet.tokens.get(first).is_some_and(|token| !token.is_word());
+    let Some(subject) = bullet.tokens.get(start).filter(|_| opens_clause) else { return false };
+    let deed = lexicon.verb(&subject.lower).is_some_and(|form| matches!(form.tense, Tense::Past | Tense::Ing));
+    let thing = !lexicon.phrases().glue.has_word(&subject.lower) || matches!(subject.lower.as_str(), "the" | "a" | "an" | "their" | "its");
+    if deed || !thing {
+        return false;
+    }
+    let before = (first..start).any(|at| is_past_lead(word(bullet, at)));
+    (start + 1..end.min(start + 6)).any(|at| {
+        let copula = matches!(word(bullet, at), "is" | "are" | "was" | "were");
+        before && (copula || matches!(word(bullet, at), "had" | "did" | "could" | "would" | "needed" | "took"))
+            || copula && !(at + 1..end.min(at + 3)).any(|at| is_past(lexicon, bullet, at))
+    })
+}
+
+/// What tells that the work itself was or was not done, used or of help, by its stem.
+fn is_completion(stem: &str) -> bool {
+    matches!(
+        stem,
+        "finish"
+            | "complet"
+            | "do"
+            | "done"
+            | "deploy"
+            | "releas"
+            | "launch"
+            | "ship"
+            | "live"
+            | "use"
+            | "adopt"
+            | "merg"
+            | "accept"
+            | "approv"
+            | "implement"
+            | "carri"
+            | "carry"
+            | "help"
+            | "work"
+            | "success"
+            | "test"
+            | "readi"
+            | "ready"
+            | "production"
+            | "roll"
+            | "publish"
+            | "mine"
+            | "go"
+            | "build"
+            | "built"
+    )
 }
 
 fn is_finite(lexicon: &Lexicon, bullet: &Reading, at: usize) -> bool {

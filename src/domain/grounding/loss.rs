@@ -178,7 +178,10 @@ fn hedges_the_deed(lexicon: &Lexicon, bullet: &Reading, (first, end): (usize, us
     match word(first) {
         "could" | "might" | "should" | "would" | "may" | "cannot" => first < 4,
         "tried" | "trying" => !matches!(word(first + 1), "out" | "again"),
-        _ if first == 0 && end == bullet.opener_len && word(end - 1) == "in" => {
+        _ if first == 0
+            && end == bullet.opener_len
+            && (word(end - 1) == "in" || word(end - 1) == "with" && word(end - 2) == "experience") =>
+        {
             !lexicon.verb(word(end)).is_some_and(|form| form.tense == Tense::Ing)
         }
         "expected" | "supposed" | "failed" | "failing" => first < 3 || word(first + 1) == "to",
@@ -245,12 +248,20 @@ fn lost_words(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, receipt
     };
     // Another first verb is an exchange; whether it claims more is judged by itself.
     let opens = |text: &Reading| text.tokens.first().is_some_and(|token| lexicon.verb(&token.lower).is_some());
+    // `Enhanced search by adding synonyms` told as `Added synonyms to search`: the means has become the deed.
+    let by_means = |stem: &String| {
+        bullet
+            .tokens
+            .windows(2)
+            .zip(bullet.stems.iter().skip(1))
+            .any(|(pair, root)| root == stem && pair.first().is_some_and(|by| by.lower == "by"))
+    };
     let deed_exchanged = |at: usize| {
         at == 0
             && bullet.opener_len == 0
             && opens(bullet)
             && opens(reading)
-            && reading.stems.first().is_some_and(|stem| !bullet.stems.contains(stem))
+            && reading.stems.first().is_some_and(|stem| !bullet.stems.contains(stem) || by_means(stem))
     };
     // `requests per second` in `rps`, `engineers` in `5-engineer`: the number carries its thing and its time.
     let kept: Vec<&Quantity> =

@@ -12,7 +12,8 @@ pub(super) fn violations(lexicon: &Lexicon, reading: &Reading, traced: &Traced, 
     for clause in &reading.clauses {
         let inside = clause.first..clause.end;
         let has_slot = reading.tokens.get(inside.clone()).is_some_and(|tokens| tokens.iter().any(|token| token.kind == TokenKind::Slot));
-        let fresh: Vec<usize> = traced.missing.iter().copied().filter(|at| inside.contains(at)).collect();
+        let denies = |at: &usize| reading.tokens.get(*at).is_some_and(|token| phrases.negations.has_word(&token.lower));
+        let fresh: Vec<usize> = traced.missing.iter().copied().filter(|at| inside.contains(at) && !denies(at)).collect();
         if has_slot || fresh.is_empty() {
             continue;
         }

@@ -18,6 +18,7 @@ pub(super) fn violations(lexicon: &Lexicon, evidence: &Evidence, reading: &Readi
     } else if missing.first() == Some(&0) {
         deeds(lexicon, evidence, reading, found);
     }
+    deed_of_another(lexicon, evidence, reading, found);
     second_verbs(lexicon, evidence, reading, stated, found);
     shared_work(lexicon, evidence, reading, found);
 }
@@ -33,7 +34,10 @@ fn opens_with_own_deed(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading
     if listed && reading.tier == Tier::Owned {
         return true;
     }
-    if keeps_membership(&evidence.bullet, reading) || names_the_deed(lexicon, &evidence.bullet, reading) {
+    if keeps_membership(&evidence.bullet, reading)
+        || with_partner(lexicon, &evidence.bullet, reading)
+        || names_the_deed(lexicon, &evidence.bullet, reading)
+    {
         return true;
     }
     let said = reading.tokens.iter().take(3).find_map(|token| lexicon.verb(&token.lower)).map(|form| form.verb);
@@ -57,6 +61,46 @@ fn opens_with_own_deed(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading
         let by_own = own && form.tense == Tense::Past && by_deed(lexicon, reading, form.verb) && works_on(lexicon, bullet, said);
         by_own || own && lexicon.may_stand_for(said, form.verb)
     })
+}
+
+/// `Worked with the hardware team to define it` told as `Defined it with the hardware team`: the partner is still told.
+fn with_partner(lexicon: &Lexicon, bullet: &Reading, reading: &Reading) -> bool {
+    let word = |at: usize| bullet.tokens.get(at).map_or("", |token| token.lower.as_str());
+    let Some(said) = reading.tokens.first().and_then(|token| lexicon.verb(&token.lower)).map(|form| form.verb) else { return false };
+    let Some(with) = (1..5).find(|at| word(*at) == "with") else { return false };
+    let deed = (with + 1..bullet.tokens.len()).find(|at| {
+        word(at - 1) == "to" && lexicon.verb(word(*at)).is_some_and(|form| said.tier <= Tier::Did && lexicon.may_stand_for(said, form.verb))
+    });
+    let partner = deed.and_then(|deed| {
+        let says =
+            |at: &usize| bullet.tokens.get(*at).is_some_and(|token| token.is_word() && !lexicon.phrases().glue.has_word(&token.lower));
+        (with + 1..deed).rev().find(says).and_then(|at| bullet.stems.get(at))
+    });
+    let told = reading.tokens.iter().position(|token| matches!(token.lower.as_str(), "with" | "alongside"));
+    bullet.tier >= Tier::Contributed
+        && partner.zip(told).is_some_and(|(partner, told)| reading.stems.iter().skip(told).take(8).any(|stem| stem == partner))
+}
+
+/// `Updated modules written by the platform team` told as `Wrote modules`: that deed was somebody else's.
+fn deed_of_another(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, found: &mut Vec<Violation>) {
+    let bullet = &evidence.bullet;
+    let word = |at: usize| bullet.tokens.get(at).map_or("", |token| token.lower.as_str());
+    let past = |at: usize| lexicon.verb(word(at)).is_some_and(|form| form.tense == Tense::Past);
+    let Some((token, stem)) = reading.tokens.first().zip(reading.stems.first()) else { return };
+    let places: Vec<usize> = (0..bullet.tokens.len()).filter(|at| bullet.stems.get(*at) == Some(stem)).collect();
+    let counts = |at: usize| bullet.tokens.get(at).is_some_and(|token| bullet.quantity_at(token).is_some());
+    let by_other = |at: &usize| {
+        !(at + 2..at + 4).any(counts)
+            && *at > 0
+            && past(*at)
+            && word(at + 1) == "by"
+            && !word(at + 2).ends_with("ing")
+            && !matches!(word(at + 2), "me" | "myself" | "hand")
+    };
+    let own = evidence.facts.iter().any(|facts| facts.stems.contains(stem));
+    if past(0) && !own && !places.is_empty() && places.iter().all(by_other) {
+        found.push(Violation::new(ViolationCode::OwnershipUp, token.span, format!("\"{}\" was the deed of somebody else", token.text)));
+    }
 }
 
 /// Whether a rewrite names a deed as the means: `by removing calls`.
@@ -158,7 +202,7 @@ fn deeds(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, found: &mut 
     if purpose_of_use(lexicon, &evidence.bullet, reading, meant) {
         return;
     }
-    let teaches = said.groups.iter().any(|group| group == "mentor" || group == "teach");
+    let teaches = said.groups.iter().any(|group| group == "mentor" || group == "teach") && !evidence.bullet.stems.contains(&said.stem);
     let claims_more = match (deed(said), deed(meant)) {
         (Some(claimed), Some(stated)) => claimed > stated,
         _ => false,

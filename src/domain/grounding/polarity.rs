@@ -45,7 +45,11 @@ pub(super) fn violations(lexicon: &Lexicon, evidence: &Evidence, reading: &Readi
     let aside = super::asides::asides(lexicon, bullet);
     for denial in &bullet.denials {
         let in_aside = aside.get(denial.at) == Some(&true);
-        if in_aside || same_word(reading, bullet, denial.at) || is_contrast(bullet, reading, denial) {
+        if in_aside
+            || was_lacking(lexicon, bullet, reading, denial.at)
+            || same_word(reading, bullet, denial.at)
+            || is_contrast(bullet, reading, denial)
+        {
             continue;
         }
         let told = denial.head.as_ref().is_some_and(|head| reading.stems.contains(head) && !denied_in(reading, head));
@@ -98,6 +102,27 @@ fn has_ceased(text: &Reading, at: usize) -> bool {
     near.take_while(|token| token.is_word()).any(|token| matches!(token.lower.as_str(), "more" | "longer" | "anymore" | "again"))
 }
 
+/// `had no staging environment, so I created one` told as `Created a staging environment`: what was lacking was then made.
+fn was_lacking(lexicon: &Lexicon, bullet: &Reading, reading: &Reading, at: usize) -> bool {
+    let word = |at: Option<usize>| at.and_then(|at| bullet.tokens.get(at)).map_or("", |token| token.lower.as_str());
+    let lacks = match word(Some(at)) {
+        "no" | "not" | "never" => matches!(word(at.checked_sub(1)), "had" | "was" | "were" | "there" | "have" | "did"),
+        "none" | "nothing" | "lacked" | "lacking" => true,
+        "didn't" | "hadn't" | "don't" | "wasn't" | "weren't" => matches!(word(Some(at + 1)), "have" | "exist" | "had" | "any" | "a"),
+        _ => false,
+    };
+    let made = reading.tokens.iter().filter_map(|token| lexicon.verb(&token.lower)).any(|form| {
+        form.verb
+            .groups
+            .iter()
+            .any(|group| matches!(group.as_str(), "build" | "write" | "setup" | "start-new" | "configure" | "document" | "extend"))
+            || matches!(form.verb.base.as_str(), "introduce" | "add" | "bring")
+    });
+    let made_later = bullet.tokens.iter().skip(at + 1).any(|token| matches!(token.lower.as_str(), "so" | "i" | ";" | "."))
+        || bullet.tokens.iter().take(at).any(|token| matches!(token.lower.as_str(), "where" | "which" | "that" | "because"));
+    lacks && made && made_later
+}
+
 /// `in 50 minutes and not in 4 hours` told as `in 50 minutes instead of 4 hours`.
 fn is_contrast(bullet: &Reading, reading: &Reading, denial: &Denial) -> bool {
     let word = |text: &Reading, at: usize| text.tokens.get(at).map_or(String::new(), |token| token.lower.clone());
@@ -105,7 +130,7 @@ fn is_contrast(bullet: &Reading, reading: &Reading, denial: &Denial) -> bool {
     let instead = (0..reading.tokens.len())
         .find(|at| matches!((word(reading, *at).as_str(), word(reading, at + 1).as_str()), ("instead", "of") | ("rather", "than")));
     let head = denial.head.as_ref();
-    joined && instead.is_some_and(|at| reading.stems.iter().skip(at + 2).take(ENDS_WITHIN).any(|stem| Some(stem) == head))
+    joined && instead.is_some_and(|at| reading.stems.iter().skip(at + 1).take(ENDS_WITHIN).any(|stem| Some(stem) == head))
 }
 
 /// `ignores blocked pages` told as `indexes blocked pages`: what was left out is now taken in.

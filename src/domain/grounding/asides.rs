@@ -87,6 +87,11 @@ fn is_comment(lexicon: &Lexicon, bullet: &Reading, first: usize, end: usize) -> 
     if feeling && first == 0 && end < bullet.tokens.len() && !(start..end).any(|at| is_past(lexicon, bullet, at)) {
         return true;
     }
+    // `quite complicated logic`, `a huge learning experience`.
+    let is_praise = is_intensifier(word(bullet, start)) || matches!(word(bullet, start), "a" | "an") && is_size(word(bullet, start + 1));
+    if start > 0 && is_praise && !(start..end).any(|at| is_finite(lexicon, bullet, at) && at > start + 2) {
+        return true;
+    }
     let says_undone =
         bullet.denials.iter().any(|denial| (start..end).contains(&denial.at) && denial.about.iter().any(|stem| is_completion(stem)));
     if start == 0 || says_undone {
@@ -106,6 +111,15 @@ fn is_comment(lexicon: &Lexicon, bullet: &Reading, first: usize, end: usize) -> 
         }
         None => tells_a_state(lexicon, bullet, (first, start), end),
     }
+}
+
+fn is_intensifier(word: &str) -> bool {
+    matches!(word, "quite" | "very" | "really" | "pretty" | "rather" | "extremely" | "always" | "friendly")
+}
+
+fn is_size(word: &str) -> bool {
+    is_intensifier(word)
+        || matches!(word, "huge" | "great" | "big" | "nice" | "real" | "good" | "long" | "hard" | "difficult" | "interesting")
 }
 
 /// `so`, `because`, `earlier`: what may stand before the subject of a comment.

@@ -13,6 +13,12 @@ pub(super) fn is_list_item(lexicon: &Lexicon, bullet: &Reading, at: usize, lost:
     list.is_name(at) || list.is_item(at) || list.shares_head(at) || list.is_first(at)
 }
 
+/// Whether the rewrite lost a whole phrase of the bullet: `and wrote a manual for it`, `with checksums verified`, `and audit triggers`.
+pub(super) fn lost_phrase(lexicon: &Lexicon, bullet: &Reading, lost: &[usize]) -> bool {
+    let list = List { lexicon, bullet, lost };
+    (1..bullet.tokens.len()).any(|at| list.is_lost_deed(at) || list.is_lost_complement(at))
+}
+
 struct List<'a> {
     lexicon: &'a Lexicon,
     bullet: &'a Reading,
@@ -33,6 +39,7 @@ impl List<'_> {
         let passes = |at: usize| {
             matches!(self.word(at), "the" | "a" | "an" | "its" | "their" | "one" | "new")
                 || self.bullet.tokens.get(at).is_some_and(|token| self.bullet.quantity_at(token).is_some())
+                || self.lost.contains(&at) && self.is_thing(at)
         };
         (0..at).rev().take(3).find(|at| !passes(*at))
     }
@@ -45,10 +52,61 @@ impl List<'_> {
         (at..at + 3).find(says).is_some_and(|at| !self.lost.contains(&at))
     }
 
+    /// The content words from a place to the next word that joins, relates or ends.
+    fn phrase(&self, first: usize) -> Vec<usize> {
+        let ends = |at: &usize| {
+            self.bullet.tokens.get(*at).is_none_or(|token| !token.is_word())
+                || joins(self.word(*at))
+                || relates(self.word(*at)) && *at > first
+        };
+        (first..self.bullet.tokens.len()).take_while(|at| !ends(at)).filter(|at| self.says(*at)).collect()
+    }
+
+    fn says(&self, at: usize) -> bool {
+        let phrases = self.lexicon.phrases();
+        self.bullet
+            .tokens
+            .get(at)
+            .is_some_and(|token| token.is_word() && !phrases.glue.has_word(&token.lower) && !phrases.empty.has_word(&token.lower))
+    }
+
+    /// Whether every word of a phrase is lost, and one of them says something.
+    fn all_lost(&self, phrase: &[usize]) -> bool {
+        let light =
+            |at: &usize| self.lexicon.phrases().light.has_word(self.word(*at)) || self.lexicon.phrases().vague.has_word(self.word(*at));
+        phrase.iter().any(|at| self.lost.contains(at)) && phrase.iter().all(|at| self.lost.contains(at) || light(at))
+    }
+
+    /// `and wrote a manual for it`: a deed with its thing, neither of which is told.
+    fn is_lost_deed(&self, at: usize) -> bool {
+        let joined = at.checked_sub(1).is_some_and(|join| matches!(self.word(join), "and" | "then" | "&" | "," | ";"));
+        let like = at.checked_sub(2).and_then(|before| self.tense(before)) == Some(Tense::Ing);
+        let deed = match self.tense(at) {
+            Some(Tense::Past | Tense::Third) => true,
+            Some(Tense::Ing) => like,
+            _ => false,
+        };
+        if !joined || !deed {
+            return false;
+        }
+        let thing: Vec<usize> = self.phrase(at + 1);
+        let gone = self.lost.contains(&at) || self.lexicon.phrases().light.has_word(self.word(at));
+        gone && (self.all_lost(&thing) || like && self.lost.contains(&at))
+    }
+
+    /// `with checksums verified`, `on a test server`: whom, what or where it was for.
+    fn is_lost_complement(&self, at: usize) -> bool {
+        let prep = matches!(self.word(at), "with" | "on" | "for" | "of" | "from" | "across" | "between" | "under" | "against");
+        let phrase = if prep { self.phrase(at + 1) } else { return false };
+        let joined = at.checked_sub(1).is_some_and(|join| matches!(self.word(join), "and" | "," | "&"));
+        let deed = phrase.first().is_some_and(|first| self.tense(*first) == Some(Tense::Ing));
+        (!deed || joined) && self.all_lost(&phrase)
+    }
+
     /// An item that stands by itself: `chargebacks` of `refunds, chargebacks and payouts`, `clinics` of `the API for clinics`.
     fn is_item(&self, at: usize) -> bool {
         let before = self.before(at).map_or("", |before| self.word(before));
-        let article = at.checked_sub(1).is_some_and(|one| self.before(at) != Some(one));
+        let article = at.checked_sub(1).is_some_and(|one| self.before(at) != Some(one) && !self.lost.contains(&one));
         let after = self.word(at + 1);
         let ends = after.is_empty()
             || joins(after)
@@ -93,6 +151,39 @@ impl List<'_> {
             token.is_word() && token.lower.len() > 2 && !phrases.glue.has_word(&token.lower) && !token.lower.ends_with("ly")
         }) && !matches!(self.tense(at), Some(Tense::Past | Tense::Ing))
     }
+}
+
+fn relates(word: &str) -> bool {
+    matches!(
+        word,
+        "with"
+            | "on"
+            | "for"
+            | "of"
+            | "from"
+            | "across"
+            | "between"
+            | "under"
+            | "against"
+            | "in"
+            | "to"
+            | "at"
+            | "by"
+            | "via"
+            | "using"
+            | "into"
+            | "that"
+            | "which"
+            | "so"
+            | "as"
+            | "when"
+            | "while"
+            | "because"
+            | "after"
+            | "before"
+            | "about"
+            | "than"
+    )
 }
 
 fn joins(word: &str) -> bool {

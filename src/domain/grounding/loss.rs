@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::asides::asides;
 use super::compare::{bare, same_plural};
-use super::items::is_list_item;
+use super::items::{is_list_item, lost_phrase};
 use super::numbers;
 use super::receipts::Traced;
 use super::spelling::is_misspelled;
@@ -13,8 +13,8 @@ use crate::domain::facts::{Reading, Technology};
 use crate::domain::lexicon::{Lexicon, Tense};
 use crate::domain::quantity::{Quantity, QuantityKind};
 
-/// The most of a bullet's plain words that a rewrite may lose: one in five.
-const LOSS: usize = 5;
+/// The most of a bullet's plain words that a rewrite may lose: one in three.
+const LOSS: usize = 3;
 
 /// Numbers, technologies, names and too many plain words of the bullet that the rewrite no longer tells.
 pub(super) fn violations(
@@ -68,9 +68,9 @@ pub(super) fn violations(
             found.push(Violation::in_bullet(ViolationCode::DroppedFact, token.span, format!("\"{}\" is lost", token.text)));
         }
     }
-    hedges(lexicon, bullet, reading, traced, found);
-    let content = content_words(lexicon, bullet);
     let aside = asides(lexicon, bullet);
+    hedges(lexicon, bullet, reading, traced, &aside, found);
+    let content = content_words(lexicon, bullet);
     let gone = lost_words(lexicon, evidence, reading, &traced.receipts, &content);
     let mut lost = gone.clone();
     lost.retain(|at| aside.get(*at) != Some(&true) && !is_light(lexicon, bullet, *at) && !stands_for_names(bullet, *at));
@@ -85,7 +85,8 @@ pub(super) fn violations(
             !lexicon.phrases().empty.has_word(&token.lower) && lexicon.verb(&token.lower).is_none_or(|form| form.tense == Tense::Base)
         })
     });
-    let whole_item = !exchanged_things && lost.iter().any(|at| is_list_item(lexicon, bullet, *at, &lost));
+    let whole_item =
+        !exchanged_things && (lost_phrase(lexicon, bullet, &lost) || lost.iter().any(|at| is_list_item(lexicon, bullet, *at, &lost)));
     if (whole_item || lost.len().saturating_sub(exchanged) * LOSS > content.len())
         && let (Some(first), Some(last)) =
             (lost.first().and_then(|at| bullet.tokens.get(*at)), lost.last().and_then(|at| bullet.tokens.get(*at)))
@@ -117,7 +118,7 @@ fn same_class(bullet: &Reading, reading: &Reading, at: usize) -> bool {
 }
 
 /// Words without which the claim is another one, and openers that are no proof of a deed: they stay.
-fn hedges(lexicon: &Lexicon, bullet: &Reading, reading: &Reading, traced: &Traced, found: &mut Vec<Violation>) {
+fn hedges(lexicon: &Lexicon, bullet: &Reading, reading: &Reading, traced: &Traced, aside: &[bool], found: &mut Vec<Violation>) {
     let phrases = lexicon.phrases();
     let mut places = phrases.hedges.find(&bullet.tokens);
     places.extend(phrases.observing.find(&bullet.tokens));
@@ -125,7 +126,7 @@ fn hedges(lexicon: &Lexicon, bullet: &Reading, reading: &Reading, traced: &Trace
         places.push((0, bullet.opener_len));
     }
     places.extend(shares_of(bullet));
-    for (first, end) in places.into_iter().filter(|place| hedges_the_deed(lexicon, bullet, *place)) {
+    for (first, end) in places.into_iter().filter(|place| aside.get(place.0) != Some(&true) && hedges_the_deed(lexicon, bullet, *place)) {
         let span = bullet.span(first, end);
         let listed = bullet
             .listed

@@ -191,6 +191,7 @@ fn deed(verb: &Verb) -> Option<Deed> {
 fn deeds(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, found: &mut Vec<Violation>) {
     let Some((token, said)) = reading.tokens.first().and_then(|token| Some((token, lexicon.verb(&token.lower)?.verb))) else { return };
     let Some(meant) = evidence.bullet.tokens.first().and_then(|token| lexicon.verb(&token.lower)).map(|form| form.verb) else { return };
+    let meant = deed_of_noun(lexicon, &evidence.bullet, meant).unwrap_or(meant);
     // `Made imports more reliable`, `Introduced backup verification` for `Verified backups`: the deed of the bullet is still told.
     // `Built and maintained` for `Maintained` tells it, and one more.
     let joined = reading.tokens.get(1).is_some_and(|token| matches!(token.lower.as_str(), "and" | "," | "&"));
@@ -211,6 +212,13 @@ fn deeds(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, found: &mut 
         let message = format!("\"{}\" is another deed than the bullet states", token.text);
         found.push(Violation::new(ViolationCode::OwnershipUp, token.span, message));
     }
+}
+
+/// `Made small fixes in the app`: the deed is in the noun.
+fn deed_of_noun<'a>(lexicon: &'a Lexicon, bullet: &Reading, meant: &Verb) -> Option<&'a Verb> {
+    let bare = matches!(meant.base.as_str(), "make" | "do" | "perform" | "provide" | "give");
+    let noun = |at: usize| bullet.tokens.get(at).and_then(|token| lexicon.verb(&token.lower)).map(|form| form.verb);
+    (1..4).filter(|_| bare).filter_map(noun).find(|verb| matches!(deed(verb), Some(Deed::Kept | Deed::Watched)))
 }
 
 /// `Used Elasticsearch for full-text search` told as `Implemented full-text search using Elasticsearch`: what was made is what the

@@ -5,7 +5,7 @@
 use super::receipts::Found;
 use super::{Evidence, ReceiptKind, Violation, ViolationCode};
 use crate::domain::facts::{Denial, Reading, denial};
-use crate::domain::lexicon::Lexicon;
+use crate::domain::lexicon::{Lexicon, Tense};
 
 /// A denial that the evidence denies as well, in whatever words.
 pub(super) fn receipt(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, at: usize) -> Option<Found> {
@@ -78,6 +78,7 @@ pub(super) fn violations(lexicon: &Lexicon, evidence: &Evidence, reading: &Readi
     }
     left_out(lexicon, bullet, reading, found);
     particles(lexicon, bullet, reading, found);
+    removed_and_made(lexicon, bullet, reading, found);
     opposites(lexicon, evidence, reading, missing, found);
 }
 
@@ -170,6 +171,39 @@ fn left_out(lexicon: &Lexicon, bullet: &Reading, reading: &Reading, found: &mut 
                 bullet.span(at, at + 1),
                 "what the bullet leaves out is taken in",
             ));
+        }
+    }
+}
+
+/// `Removed the player` told as `Integrated the player`: deeds that undo each other, done to one thing.
+fn removed_and_made(lexicon: &Lexicon, bullet: &Reading, reading: &Reading, found: &mut Vec<Violation>) {
+    const UNDOES: [(&[&str], &[&str]); 3] = [
+        (&["remove"], &["connect", "setup", "build", "start-new", "ship", "launch", "allow", "expose", "configure"]),
+        (&["hide"], &["show", "expose"]),
+        (&["split", "separate"], &["combine"]),
+    ];
+    // The deed at a place in one of these groups, and the first word that it is done to.
+    let done = |text: &Reading, groups: &[&str]| -> Vec<(usize, String)> {
+        let deed = |at: &usize| {
+            text.tokens
+                .get(*at)
+                .and_then(|token| lexicon.verb(&token.lower))
+                .is_some_and(|form| form.tense != Tense::Base && form.verb.groups.iter().any(|group| groups.contains(&group.as_str())))
+        };
+        let object = |at: usize| {
+            let says =
+                |at: &usize| text.tokens.get(*at).is_some_and(|token| token.is_word() && !lexicon.phrases().glue.has_word(&token.lower));
+            (at + 1..at + 4).find(says).and_then(|at| text.stems.get(at)).cloned()
+        };
+        (0..text.tokens.len()).filter(deed).filter_map(|at| Some((at, object(at)?))).collect()
+    };
+    for (one, other) in UNDOES.iter().flat_map(|(one, other)| [(*one, *other), (*other, *one)]) {
+        let (meant, same, still) = (done(bullet, one), done(bullet, other), done(reading, one));
+        for (at, object) in done(reading, other) {
+            let about = |known: &[(usize, String)]| known.iter().any(|(_, stem)| *stem == object);
+            if about(&meant) && !about(&same) && still.is_empty() {
+                found.push(Violation::new(ViolationCode::NegationFlip, reading.span(at, at + 1), "tells the opposite deed"));
+            }
         }
     }
 }

@@ -63,7 +63,11 @@ fn claims(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, at: usize) 
     }
     match lexicon.verb(&token.lower) {
         // `wrote and deployed`: a deed more; `with monitoring`: a thing.
-        Some(form) if form.tense == Tense::Past => phrases.is_outcome(&form.verb.stem) || at > 1 && follows(reading, at, &["and"]),
+        Some(form) if form.tense == Tense::Past => {
+            phrases.is_outcome(&form.verb.stem)
+                || at > 1 && follows(reading, at, &["and"]) && !tells_item(evidence, reading, at)
+                || is_modifier(lexicon, reading, at)
+        }
         Some(form) if form.tense == Tense::Ing => {
             phrases.is_outcome(&form.verb.stem) || follows(reading, at, &["for", "of", "with", "ease"])
         }
@@ -72,6 +76,37 @@ fn claims(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, at: usize) 
         }
         None => true,
     }
+}
+
+/// `automated reports`: the form of a verb before a thing says how the thing is.
+fn is_modifier(lexicon: &Lexicon, reading: &Reading, at: usize) -> bool {
+    let token = |at: usize| reading.tokens.get(at);
+    let behind_deed = at > 0
+        && token(at - 1).is_some_and(|before| {
+            matches!(before.lower.as_str(), "a" | "an" | "the") || lexicon.verb(&before.lower).is_some_and(|form| form.tense == Tense::Past)
+        });
+    behind_deed && token(at + 1).is_some_and(|next| next.is_word() && !lexicon.phrases().glue.has_word(&next.lower))
+}
+
+/// `and wrote unit tests` where the bullet lists `; unit tests`: an item without a verb has got a plain one.
+fn tells_item(evidence: &Evidence, reading: &Reading, at: usize) -> bool {
+    let plain = reading.tokens.get(at).is_some_and(|token| {
+        matches!(
+            token.lower.as_str(),
+            "wrote" | "made" | "ran" | "gave" | "held" | "did" | "prepared" | "added" | "created" | "kept" | "built"
+        )
+    });
+    let bullet = &evidence.bullet;
+    let listed = |stem: &String| {
+        bullet
+            .stems
+            .iter()
+            .position(|known| known == stem)
+            .and_then(|place| place.checked_sub(1))
+            .and_then(|before| bullet.tokens.get(before))
+            .is_some_and(|before| matches!(before.lower.as_str(), "," | ";" | ":" | "and" | "&" | "+" | "/" | "."))
+    };
+    plain && (at + 1..at + 3).filter_map(|at| reading.stems.get(at)).any(listed)
 }
 
 /// Words of time, of order and of person, and verbs of bare doing: `no longer`, `no prior experience`, `her first weeks`, `made corrections`.

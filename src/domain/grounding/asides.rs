@@ -89,7 +89,7 @@ fn is_comment(lexicon: &Lexicon, bullet: &Reading, first: usize, end: usize) -> 
     }
     // `quite complicated logic`, `a huge learning experience`.
     let is_praise = is_intensifier(word(bullet, start)) || matches!(word(bullet, start), "a" | "an") && is_size(word(bullet, start + 1));
-    if start > 0 && is_praise && !(start..end).any(|at| is_finite(lexicon, bullet, at) && at > start + 2) {
+    if start > 0 && is_praise && !(start..end).any(|at| is_past(lexicon, bullet, at) || is_copula(word(bullet, at))) {
         return true;
     }
     let says_undone =

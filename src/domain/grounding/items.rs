@@ -5,24 +5,28 @@ use crate::domain::lexicon::{Lexicon, Tense};
 
 /// Whether a lost word is an item of a list by itself; `lost` are all words that the rewrite lost, in order.
 pub(super) fn is_list_item(lexicon: &Lexicon, bullet: &Reading, at: usize, lost: &[usize]) -> bool {
-    let list = List { lexicon, bullet, lost };
+    let list = List { lexicon, bullet, lost, gone: lost };
     let named = list.word(at);
     if lexicon.phrases().empty.has_word(named) || lexicon.phrases().light.has_word(named) {
         return false;
     }
-    list.is_name(at) || list.is_item(at) || list.shares_head(at) || list.is_first(at)
+    // `third-party`: a compound is a fact by itself.
+    let compound = named.contains('-') && !named.ends_with("ly");
+    compound || list.is_name(at) || list.is_item(at) || list.shares_head(at) || list.is_first(at)
 }
 
 /// Whether the rewrite lost a whole phrase of the bullet: `and wrote a manual for it`, `with checksums verified`, `and audit triggers`.
-pub(super) fn lost_phrase(lexicon: &Lexicon, bullet: &Reading, lost: &[usize]) -> bool {
-    let list = List { lexicon, bullet, lost };
-    (1..bullet.tokens.len()).any(|at| list.is_lost_deed(at) || list.is_lost_complement(at))
+/// `gone` are all words that it does not tell, those of procedure and praise too.
+pub(super) fn lost_phrase(lexicon: &Lexicon, bullet: &Reading, lost: &[usize], gone: &[usize]) -> bool {
+    let list = List { lexicon, bullet, lost, gone };
+    (1..bullet.tokens.len()).any(|at| list.is_lost_deed(at) || list.is_lost_complement(at)) || list.is_main_deed_lost()
 }
 
 struct List<'a> {
     lexicon: &'a Lexicon,
     bullet: &'a Reading,
     lost: &'a [usize],
+    gone: &'a [usize],
 }
 
 impl List<'_> {
@@ -72,9 +76,8 @@ impl List<'_> {
 
     /// Whether every word of a phrase is lost, and one of them says something.
     fn all_lost(&self, phrase: &[usize]) -> bool {
-        let light =
-            |at: &usize| self.lexicon.phrases().light.has_word(self.word(*at)) || self.lexicon.phrases().vague.has_word(self.word(*at));
-        phrase.iter().any(|at| self.lost.contains(at)) && phrase.iter().all(|at| self.lost.contains(at) || light(at))
+        let vague = |at: &usize| self.lexicon.phrases().vague.has_word(self.word(*at));
+        phrase.iter().any(|at| self.lost.contains(at)) && phrase.iter().all(|at| self.gone.contains(at) || vague(at))
     }
 
     /// `and wrote a manual for it`: a deed with its thing, neither of which is told.
@@ -94,12 +97,22 @@ impl List<'_> {
         gone && (self.all_lost(&thing) || like && self.lost.contains(&at))
     }
 
+    /// `Kept reports correct while replacing triggers`: what was done at the same time is told, the deed is not.
+    fn is_main_deed_lost(&self) -> bool {
+        let Some(while_at) = (2..self.bullet.tokens.len()).find(|at| self.word(*at) == "while" && self.tense(at + 1) == Some(Tense::Ing))
+        else {
+            return false;
+        };
+        !self.gone.contains(&(while_at + 1)) && self.gone.first() == Some(&0) && self.lost.iter().filter(|at| **at < while_at).count() > 1
+    }
+
     /// `with checksums verified`, `on a test server`: whom, what or where it was for.
     fn is_lost_complement(&self, at: usize) -> bool {
         let prep = matches!(self.word(at), "with" | "on" | "for" | "of" | "from" | "across" | "between" | "under" | "against");
         let phrase = if prep { self.phrase(at + 1) } else { return false };
         let joined = at.checked_sub(1).is_some_and(|join| matches!(self.word(join), "and" | "," | "&"));
-        let deed = phrase.first().is_some_and(|first| self.tense(*first) == Some(Tense::Ing));
+        // `for printing labels` is a deed, `for the billing team` is none.
+        let deed = phrase.first().is_some_and(|first| *first == at + 1 && self.tense(*first) == Some(Tense::Ing));
         (!deed || joined) && self.all_lost(&phrase)
     }
 

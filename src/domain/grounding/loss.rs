@@ -85,8 +85,8 @@ pub(super) fn violations(
             !lexicon.phrases().empty.has_word(&token.lower) && lexicon.verb(&token.lower).is_none_or(|form| form.tense == Tense::Base)
         })
     });
-    let whole_item =
-        !exchanged_things && (lost_phrase(lexicon, bullet, &lost) || lost.iter().any(|at| is_list_item(lexicon, bullet, *at, &lost)));
+    let whole_item = !exchanged_things
+        && (lost_phrase(lexicon, bullet, &lost, &gone) || lost.iter().any(|at| is_list_item(lexicon, bullet, *at, &lost)));
     if (whole_item || lost.len().saturating_sub(exchanged) * LOSS > content.len())
         && let (Some(first), Some(last)) =
             (lost.first().and_then(|at| bullet.tokens.get(*at)), lost.last().and_then(|at| bullet.tokens.get(*at)))

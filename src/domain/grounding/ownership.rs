@@ -41,14 +41,18 @@ fn opens_with_own_deed(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading
         return true;
     }
     let said = reading.tokens.iter().take(3).find_map(|token| lexicon.verb(&token.lower)).map(|form| form.verb);
-    let Some(said) = said.filter(|verb| verb.tier <= Tier::Did) else { return false };
     let bullet = &evidence.bullet;
+    let by_me =
+        bullet.tokens.windows(2).any(|pair| matches!(pair, [by, me] if by.lower == "by" && matches!(me.lower.as_str(), "me" | "myself")));
+    let Some(said) = said.filter(|verb| verb.tier <= Tier::Did || by_me && verb.tier == Tier::Owned) else { return false };
     let word = |at: Option<usize>| at.and_then(|at| bullet.tokens.get(at)).map_or("", |token| token.lower.as_str());
     (1..bullet.tokens.len()).any(|at| {
         let Some(form) = bullet.tokens.get(at).and_then(|token| lexicon.verb(&token.lower)) else { return false };
         let before = word(at.checked_sub(1));
         let second = word(at.checked_sub(2));
         let own = match form.tense {
+            // `was designed by me`
+            Tense::Past if word(Some(at + 1)) == "by" && matches!(word(Some(at + 2)), "me" | "myself") => true,
             Tense::Past => matches!(before, "and" | "," | ";" | ":" | "(" | "." | "i" | "also" | "then"),
             Tense::Ing => {
                 before == "by"

@@ -79,6 +79,7 @@ pub(super) fn violations(lexicon: &Lexicon, evidence: &Evidence, reading: &Readi
     left_out(lexicon, bullet, reading, found);
     particles(lexicon, bullet, reading, found);
     removed_and_made(lexicon, bullet, reading, found);
+    kept_out(bullet, reading, found);
     opposites(lexicon, evidence, reading, missing, found);
 }
 
@@ -205,6 +206,16 @@ fn removed_and_made(lexicon: &Lexicon, bullet: &Reading, reading: &Reading, foun
                 found.push(Violation::new(ViolationCode::NegationFlip, reading.span(at, at + 1), "tells the opposite deed"));
             }
         }
+    }
+}
+
+/// `Kept files out of the test environment` told as `Kept files in the test environment`.
+fn kept_out(bullet: &Reading, reading: &Reading, found: &mut Vec<Violation>) {
+    let keeps = |text: &Reading| text.stems.iter().position(|stem| stem == "keep");
+    let out = |text: &Reading| text.tokens.windows(2).any(|pair| matches!(pair, [out, of] if out.lower == "out" && of.lower == "of"));
+    let outside = reading.tokens.iter().any(|token| matches!(token.lower.as_str(), "out" | "outside" | "from" | "off" | "away"));
+    if let (Some(_), Some(at)) = (keeps(bullet).filter(|_| out(bullet)), keeps(reading).filter(|_| !outside)) {
+        found.push(Violation::new(ViolationCode::NegationFlip, reading.span(at, at + 1), "keeps in what the bullet keeps out"));
     }
 }
 

@@ -15,10 +15,12 @@ mod items;
 mod loss;
 mod numbers;
 mod outcome;
+mod own_deed;
 mod ownership;
 mod plain;
 mod polarity;
 mod receipts;
+mod reversal;
 mod spelling;
 
 use std::collections::BTreeSet;
@@ -291,5 +293,7 @@ fn one_each(mut violations: Vec<Violation>) -> Vec<Violation> {
 mod cases;
 #[cfg(test)]
 mod properties;
+#[cfg(test)]
+mod rewording;
 #[cfg(test)]
 mod tests;

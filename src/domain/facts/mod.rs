@@ -1,11 +1,12 @@
 //! What a text claims: its quantities, technologies, names, ownership, scope and outcomes, each with its place.
 
 mod denials;
+mod ownership;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::lexicon::{Lexicon, Listed, TechnologyHit, Tense, Tier, VerbForm};
+use super::lexicon::{Lexicon, Listed, TechnologyHit, Tense, Tier};
 use super::quantity::{Quantity, scan};
 pub use denials::Denial;
 pub(crate) use denials::denial;
@@ -111,7 +112,7 @@ impl Reading {
         let phrases = lexicon.phrases();
         let opener = phrases.opener(&tokens);
         let opener_len = opener.map_or(0, |(_, len)| len);
-        let tier = tier_of(&tokens, opener.map(|(opener, len)| (opener.keeps, len)), lexicon);
+        let tier = ownership::tier_of(&tokens, opener.map(|(opener, len)| (opener.keeps, len)), lexicon);
         Self {
             raw: raw.to_owned(),
             scope: phrases.scope_words.find(&tokens),
@@ -290,55 +291,6 @@ fn stands_amid(at: usize, tokens: &[Token]) -> bool {
     at.checked_sub(1)
         .and_then(|before| tokens.get(before))
         .is_some_and(|before| before.is_word() && before.text.starts_with(char::is_lowercase))
-}
-
-/// The ownership the beginning of a text states; plain doing when nothing says otherwise.
-fn tier_of(tokens: &[Token], opener: Option<(Tier, usize)>, lexicon: &Lexicon) -> Tier {
-    if let Some((tier, len)) = opener {
-        // `Responsible for managing` says as much as `Managed`; `Helped manage` does not.
-        let deed =
-            tokens.get(len).and_then(|token| lexicon.verb(&token.lower)).filter(|form| matches!(form.tense, Tense::Ing | Tense::Base));
-        return deed.filter(|_| tier >= Tier::Did).map_or(tier, |form| form.verb.tier.max(tier));
-    }
-    // An adverb may come first: `Successfully led`.
-    let mut tier = None;
-    for (at, token) in tokens.iter().enumerate().take(3).filter(|(_, token)| token.is_word()) {
-        if let Some(VerbForm { verb, tense: Tense::Past | Tense::Base | Tense::Ing | Tense::Third }) = lexicon.verb(&token.lower) {
-            tier = Some(if is_own_work(tokens, at) { verb.tier.max(Tier::Did) } else { verb.tier });
-            break;
-        }
-        let phrases = lexicon.phrases();
-        if !phrases.fillers.has_word(&token.lower) && !phrases.first_person.has_word(&token.lower) && !token.lower.ends_with("ly") {
-            break;
-        }
-    }
-    tier.unwrap_or(Tier::Did)
-}
-
-/// `Worked out why`, `Joined two services`: words of taking part that tell a deed here.
-fn is_own_work(tokens: &[Token], at: usize) -> bool {
-    let word = |at: usize| tokens.get(at).map_or("", |token| token.lower.as_str());
-    match word(at) {
-        "worked" => matches!(word(at + 1), "out" | "around" | "through"),
-        "joined" => !(1..6).any(|ahead| {
-            matches!(
-                word(at + ahead),
-                "team"
-                    | "project"
-                    | "company"
-                    | "group"
-                    | "effort"
-                    | "rotation"
-                    | "startup"
-                    | "squad"
-                    | "meeting"
-                    | "meetings"
-                    | "call"
-                    | "calls"
-            )
-        }),
-        _ => false,
-    }
 }
 
 /// Clauses that tell a result or a purpose: from their marker to the next one or the end.

@@ -13,11 +13,29 @@ fn leads(tokens: &[Token]) -> bool {
     let role = match (word(tokens, first), word(tokens, first + 1)) {
         ("acted" | "served" | "worked", "as") => first + 2,
         ("was", _) => first + 1,
+        ("technical" | "tech" | "team" | "lead", _) if first == 0 => 0,
         _ => return false,
     };
     let article = role + usize::from(matches!(word(tokens, role), "the" | "a"));
     let kind = article + usize::from(matches!(word(tokens, article), "team" | "tech" | "technical" | "project"));
     matches!(word(tokens, kind), "lead" | "leader") && matches!(word(tokens, kind + 1), "for" | "of" | "on" | "in")
+}
+
+/// `Took ownership of`, `Ended up owning`.
+fn owns(tokens: &[Token]) -> bool {
+    matches!(
+        (word(tokens, 0), word(tokens, 1), word(tokens, 2)),
+        ("took", "ownership", "of") | ("ended", "up", "owning") | ("have" | "had" | "taking", "ownership", "of")
+    )
+}
+
+/// What follows `As an intern I` or `As a junior developer, I`.
+fn behind_role(tokens: &[Token]) -> Option<&[Token]> {
+    if word(tokens, 0) != "as" || !matches!(word(tokens, 1), "a" | "an" | "the") {
+        return None;
+    }
+    let own = (3..7).find(|at| word(tokens, *at) == "i")?;
+    tokens.get(own + 1..)
 }
 
 /// `Was in the project group for moving tickets`, `On the crew that rewrote it`: one of several.
@@ -53,6 +71,13 @@ fn is_help_desk(tokens: &[Token]) -> bool {
 pub(super) fn tier_of(tokens: &[Token], opener: Option<(Tier, usize)>, lexicon: &Lexicon) -> Tier {
     if leads(tokens) {
         return Tier::Led;
+    }
+    if owns(tokens) {
+        return Tier::Owned;
+    }
+    // `As an intern I helped build it`
+    if let Some(told) = behind_role(tokens) {
+        return tier_of(told, None, lexicon).min(lexicon.phrases().opener(told).map_or(Tier::Led, |(opener, _)| opener.keeps));
     }
     if is_help_desk(tokens) {
         return Tier::Did;

@@ -66,7 +66,7 @@ fn claims(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, at: usize) 
         Some(form) if form.tense == Tense::Past => {
             phrases.is_outcome(&form.verb.stem)
                 || at > 1 && follows(reading, at, &["and"]) && !tells_item(evidence, reading, at)
-                || is_modifier(lexicon, reading, at)
+                || is_modifier(lexicon, reading, at) && !tells_item(evidence, reading, at)
         }
         Some(form) if form.tense == Tense::Ing => {
             phrases.is_outcome(&form.verb.stem) || follows(reading, at, &["for", "of", "with", "ease"])
@@ -106,7 +106,8 @@ fn tells_item(evidence: &Evidence, reading: &Reading, at: usize) -> bool {
             .and_then(|before| bullet.tokens.get(before))
             .is_some_and(|before| matches!(before.lower.as_str(), "," | ";" | ":" | "and" | "&" | "+" | "/" | "."))
     };
-    plain && (at + 1..at + 3).filter_map(|at| reading.stems.get(at)).any(listed)
+    let of_facts = |stem: &String| evidence.facts.iter().any(|facts| facts.stems.contains(stem));
+    plain && (at + 1..at + 3).filter_map(|at| reading.stems.get(at)).any(|stem| listed(stem) || of_facts(stem))
 }
 
 /// Words of time, of order and of person, and verbs of bare doing: `no longer`, `no prior experience`, `her first weeks`, `made corrections`.

@@ -31,6 +31,9 @@ pub(super) fn violations(lexicon: &Lexicon, evidence: &Evidence, reading: &Readi
     let denied_in = |text: &Reading, stem: &String| text.denials.iter().any(|denial| denial.about.contains(stem));
     for denial in &reading.denials {
         let Some(head) = &denial.head else { continue };
+        if says_none(evidence) && reading.tokens.get(denial.at).is_some_and(|token| matches!(token.lower.as_str(), "zero" | "no" | "without")) {
+            continue;
+        }
         let said_plainly = bullet.stems.contains(head) && !denied_in(bullet, head) && !is_ended(lexicon, bullet, head, false);
         let said_of_facts = evidence.facts.iter().any(|facts| denied_in(facts, head));
         let listed = missing.binary_search(&denial.at).is_err() && bullet.denials.iter().any(|known| !known.about.is_empty());
@@ -49,6 +52,7 @@ pub(super) fn violations(lexicon: &Lexicon, evidence: &Evidence, reading: &Readi
             || was_lacking(lexicon, bullet, reading, denial.at)
             || same_word(reading, bullet, denial.at)
             || is_contrast(bullet, reading, denial)
+            || is_shut_out(reading)
         {
             continue;
         }
@@ -78,6 +82,23 @@ pub(super) fn violations(lexicon: &Lexicon, evidence: &Evidence, reading: &Readi
     }
     super::reversal::violations(lexicon, bullet, reading, found);
     opposites(lexicon, evidence, reading, missing, found);
+}
+
+/// `without taking the store offline` told as `while the store stayed online`, `wouldn't need the sandbox` as `freeing QA from the sandbox`:
+/// words that deny by what they mean.
+fn is_shut_out(reading: &Reading) -> bool {
+    let word = |at: usize| reading.tokens.get(at).map_or("", |token| token.lower.as_str());
+    (0..reading.tokens.len()).any(|at| match word(at) {
+        "hiding" | "hidden" | "freeing" | "freed" | "spurious" | "instead" => true,
+        "stayed" | "remained" | "stays" | "remains" => true,
+        "kept" | "keep" | "keeping" | "keeps" => (at + 1..at + 4).any(|at| matches!(word(at), "out" | "off" | "from" | "away")),
+        _ => false,
+    })
+}
+
+/// Whether a number of the evidence is none: `0 findings`.
+fn says_none(evidence: &Evidence) -> bool {
+    evidence.quantities().any(|known| known.value == crate::domain::quantity::Decimal::new(0, 0))
 }
 
 /// How far behind a deed the thing may stand that it ends.

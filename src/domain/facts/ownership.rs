@@ -79,6 +79,12 @@ pub(super) fn tier_of(tokens: &[Token], opener: Option<(Tier, usize)>, lexicon: 
     if let Some(told) = behind_role(tokens) {
         return tier_of(told, None, lexicon).min(lexicon.phrases().opener(told).map_or(Tier::Led, |(opener, _)| opener.keeps));
     }
+    // `Handled a team of 4 developers`
+    let led = usize::from(word(tokens, 0) == "i");
+    let team = (led + 2..led + 4).any(|at| word(tokens, at) == "team" && word(tokens, at + 1) == "of");
+    if matches!(word(tokens, led), "handled" | "handling" | "handle") && matches!(word(tokens, led + 1), "a" | "the") && team {
+        return Tier::Led;
+    }
     if is_help_desk(tokens) {
         return Tier::Did;
     }
@@ -115,6 +121,7 @@ fn is_own_work(tokens: &[Token], at: usize) -> bool {
     let word = |at: usize| tokens.get(at).map_or("", |token| token.lower.as_str());
     match word(at) {
         "worked" => matches!(word(at + 1), "out" | "around" | "through"),
+        "attended" => word(at + 1).starts_with("ticket"),
         "joined" => !(1..6).any(|ahead| {
             matches!(
                 word(at + ahead),

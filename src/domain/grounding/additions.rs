@@ -61,6 +61,11 @@ fn claims(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, at: usize) 
     {
         return false;
     }
+    if at == 0
+        && lexicon.verb(&token.lower).is_some_and(|form| super::outcome::is_exchange(lexicon, &evidence.bullet, reading, at, form.verb))
+    {
+        return false;
+    }
     match lexicon.verb(&token.lower) {
         // `wrote and deployed`: a deed more; `with monitoring`: a thing.
         Some(form) if form.tense == Tense::Past => {
@@ -117,6 +122,8 @@ fn is_time_or_person(evidence: &Evidence, reading: &Reading, at: usize) -> bool 
         "longer" => word(at.checked_sub(1)) == "no",
         "prior" | "her" | "his" | "him" | "she" | "he" | "herself" | "himself" | "others" | "made" | "brought" | "gave" | "put" | "did"
         | "initially" | "subsequently" => true,
+        // `charged twice` told as `duplicate charges`
+        "duplicate" | "double" => evidence.readings().any(|known| known.tokens.iter().any(|token| matches!(token.lower.as_str(), "twice" | "double" | "doubled"))),
         // `they did not have any before`: what came then was the first.
         "first" => evidence.bullet.denials.iter().any(|denial| {
             let behind = evidence.bullet.tokens.iter().skip(denial.at).take(6);

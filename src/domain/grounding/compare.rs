@@ -262,7 +262,7 @@ fn is_told_apart(evidence: &Evidence, reading: &Reading, (first, end): (usize, u
             day || first > 0 && evidence.readings().any(|known| stands(known, &["any", "each", "all", "every", "whole", "anything"]))
         }
         [word] if matches!(word.as_str(), "independently" | "solely") => {
-            evidence.readings().any(|known| stands(known, &["myself", "alone", "solo", "own"]))
+            evidence.readings().any(|known| stands(known, &["myself", "alone", "solo"]))
         }
         [preposition, word] if preposition == "in" => {
             evidence.readings().any(|known| stands(known, &[word.as_str(), if word == "production" { "prod" } else { word.as_str() }]))

@@ -22,7 +22,7 @@ pub(super) fn source<'a>(evidence: &'a Evidence, reading: &Reading, said: &Quant
 /// Whether a number of the rewrite tells this number of the bullet.
 pub(super) fn tells(reading: &Reading, bullet: &Reading, known: &Quantity) -> bool {
     let period = one_period(known);
-    if is_told_as_one(reading, known) || is_told_as_none(reading, known) {
+    if is_told_as_double(reading, known) || is_told_as_one(reading, known) || is_told_as_none(reading, known) {
         return true;
     }
     reading.quantities.iter().any(|said| {
@@ -38,6 +38,13 @@ fn is_told_as_one(reading: &Reading, known: &Quantity) -> bool {
             matches!(token.lower.as_str(), "one" | "a" | "an" | "single")
                 && reading.stems.iter().skip(at + 1).take(3).any(|stem| known.of.contains(stem))
         })
+}
+
+/// `charged twice` told as `double charges`.
+fn is_told_as_double(reading: &Reading, known: &Quantity) -> bool {
+    known.unit == "times"
+        && known.value == Decimal::new(2, 0)
+        && reading.tokens.iter().any(|token| matches!(token.lower.as_str(), "double" | "duplicate" | "duplicates" | "doubled" | "double-booked"))
 }
 
 /// `0 findings` told as `zero findings` or `no findings`.

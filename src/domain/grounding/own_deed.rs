@@ -59,7 +59,11 @@ fn with_partner(lexicon: &Lexicon, bullet: &Reading, reading: &Reading) -> bool 
     let deed = (with + 1..bullet.tokens.len()).find(|at| {
         word(at - 1) == "to" && lexicon.verb(word(*at)).is_some_and(|form| said.tier <= Tier::Did && lexicon.may_stand_for(said, form.verb))
     });
-    let partner = deed.and_then(|deed| {
+    // `with analysts for requirement gathering` told as `Gathered requirements with analysts`
+    let deed = deed.or_else(|| {
+        (with + 2..bullet.tokens.len()).find(|at| said.tier <= Tier::Did && bullet.stems.get(*at) == Some(&said.stem) && (with..*at).any(|at| word(at) == "for"))
+    });
+    let partner = deed.map(|deed| (with + 1..deed).find(|at| word(*at) == "for").unwrap_or(deed)).and_then(|deed| {
         let says =
             |at: &usize| bullet.tokens.get(*at).is_some_and(|token| token.is_word() && !lexicon.phrases().glue.has_word(&token.lower));
         (with + 1..deed).rev().find(says).and_then(|at| bullet.stems.get(at))

@@ -91,7 +91,7 @@ fn is_shut_out(reading: &Reading) -> bool {
     (0..reading.tokens.len()).any(|at| match word(at) {
         "hiding" | "hidden" | "freeing" | "freed" | "spurious" | "instead" => true,
         "stayed" | "remained" | "stays" | "remains" => true,
-        "kept" | "keep" | "keeping" | "keeps" => (at + 1..at + 4).any(|at| matches!(word(at), "out" | "off" | "from" | "away")),
+        "kept" | "keep" | "keeping" | "keeps" => (at + 1..at + 4).any(|at| matches!(word(at), "out" | "off" | "away")),
         _ => false,
     })
 }

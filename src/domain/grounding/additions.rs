@@ -1,20 +1,22 @@
 //! Does a rewrite say more than was said? A word may be exchanged for another, which is soft; a word more is an addition, which is not.
 
+use std::collections::BTreeSet;
+
 use super::receipts::Traced;
 use super::{Evidence, Violation, ViolationCode};
 use crate::domain::facts::Reading;
 use crate::domain::lexicon::{Lexicon, Tense};
 
-/// Words that nothing vouches for and that are no exchange for a word of the bullet.
+/// Words that nothing vouches for and that are no exchange for a word of the bullet; `lost` counts what it lost, `bearing` are verbs that claim nothing.
 pub(super) fn violations(
     lexicon: &Lexicon,
     evidence: &Evidence,
     reading: &Reading,
     traced: &Traced,
-    lost: usize,
+    (lost, bearing): (usize, &BTreeSet<usize>),
     found: &mut Vec<Violation>,
 ) {
-    let fresh: Vec<usize> = traced.missing.iter().copied().filter(|at| claims(lexicon, evidence, reading, *at)).collect();
+    let fresh: Vec<usize> = traced.missing.iter().copied().filter(|at| !bearing.contains(at) && claims(lexicon, evidence, reading, *at)).collect();
     foreign(evidence, reading, &fresh, found);
     let told = |at: &usize, found: &[Violation]| {
         reading

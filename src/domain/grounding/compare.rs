@@ -31,11 +31,11 @@ pub(super) fn violations(lexicon: &Lexicon, evidence: &Evidence, reading: &Readi
     version_lost(lexicon, evidence, reading, &mut found);
     ownership::violations(lexicon, evidence, reading, &traced.missing, &mut found);
     scope(evidence, reading, traced, &mut found);
-    outcome::violations(lexicon, &evidence.bullet, reading, traced, &mut found);
+    let bearing = outcome::violations(lexicon, &evidence.bullet, reading, traced, &mut found);
     polarity::violations(lexicon, evidence, reading, &traced.missing, &mut found);
     change::violations(lexicon, evidence, reading, &mut found);
     let lost = loss::violations(lexicon, evidence, reading, traced, &changed, &mut found);
-    additions::violations(lexicon, evidence, reading, traced, lost, &mut found);
+    additions::violations(lexicon, evidence, reading, traced, (lost, &bearing), &mut found);
     found
 }
 

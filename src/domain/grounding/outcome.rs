@@ -10,9 +10,16 @@ use crate::domain::lexicon::{Lexicon, Tense, Verb};
 use crate::domain::quantity::Role;
 use crate::domain::text::TokenKind;
 
-pub(super) fn violations(lexicon: &Lexicon, bullet: &Reading, reading: &Reading, traced: &Traced, found: &mut Vec<Violation>) {
+/// Results that nobody told; returns the new verbs that tell none, so that no other rule takes them for one.
+pub(super) fn violations(
+    lexicon: &Lexicon,
+    bullet: &Reading,
+    reading: &Reading,
+    traced: &Traced,
+    found: &mut Vec<Violation>,
+) -> BTreeSet<usize> {
     let phrases = lexicon.phrases();
-    let mut cleared: BTreeSet<usize> = BTreeSet::new();
+    let (mut cleared, mut bearing): (BTreeSet<usize>, BTreeSet<usize>) = Default::default();
     for clause in &reading.clauses {
         let inside = clause.first..clause.end;
         let has_slot = reading.tokens.get(inside.clone()).is_some_and(|tokens| tokens.iter().any(|token| token.kind == TokenKind::Slot));
@@ -52,6 +59,7 @@ pub(super) fn violations(lexicon: &Lexicon, bullet: &Reading, reading: &Reading,
             let message = format!("nobody said this result: \"{}\"", clause.span.of(&reading.raw));
             found.push(Violation::new(ViolationCode::InventedOutcome, clause.span, message));
         } else {
+            bearing.extend(fresh.iter().copied().filter(|at| verb(*at).is_some_and(|form| bears(&form.verb.base))));
             cleared.extend(fresh);
         }
     }
@@ -68,6 +76,7 @@ pub(super) fn violations(lexicon: &Lexicon, bullet: &Reading, reading: &Reading,
             found.push(Violation::new(ViolationCode::InventedOutcome, token.span, message));
         }
     }
+    bearing
 }
 
 /// `cutting latency by [percent] and boosting engagement`: the slot asks for one result, the other is claimed.

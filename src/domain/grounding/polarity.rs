@@ -47,8 +47,11 @@ pub(super) fn violations(lexicon: &Lexicon, evidence: &Evidence, reading: &Readi
     }
     let aside = super::asides::asides(lexicon, bullet);
     for denial in &bullet.denials {
+        // `nobody could explain it` denies nothing of the work; `they are not retried` does, where the rewrite tells of it.
         let in_aside = aside.get(denial.at) == Some(&true);
-        if in_aside
+        let of_others =
+            bullet.tokens.get(denial.at).is_some_and(|token| matches!(token.lower.as_str(), "nobody" | "no" | "none" | "nothing"));
+        if in_aside && (of_others || has_ceased(bullet, denial.at))
             || was_lacking(lexicon, bullet, reading, denial.at)
             || same_word(reading, bullet, denial.at)
             || is_contrast(bullet, reading, denial)
@@ -69,7 +72,7 @@ pub(super) fn violations(lexicon: &Lexicon, evidence: &Evidence, reading: &Readi
         // `so no more crashes` told as `Fixed crashes`.
         let was_trouble = has_ceased(bullet, denial.at);
         let ended = denial.about.iter().any(|stem| is_ended(lexicon, reading, stem, was_trouble));
-        let lost = lost && !ended;
+        let lost = lost && !ended && !in_aside;
         let covered = paraphrased(evidence, reading, denial.at)
             || denial.head.as_ref().is_some_and(|head| is_ended(lexicon, reading, head, was_trouble));
         if (told && !covered && !prefixed) || lost {
@@ -119,7 +122,7 @@ pub(super) fn is_ended(lexicon: &Lexicon, text: &Reading, stem: &String, fixes: 
 /// `no more crashes`, `not any more`: what is denied was the case before.
 fn has_ceased(text: &Reading, at: usize) -> bool {
     let near = text.tokens.iter().skip(at + 1).take(ENDS_WITHIN);
-    near.take_while(|token| token.is_word()).any(|token| matches!(token.lower.as_str(), "more" | "longer" | "anymore" | "again"))
+    near.take_while(|token| token.is_word()).any(|token| matches!(token.lower.as_str(), "more" | "longer" | "anymore" | "again" | "before"))
 }
 
 /// `had no staging environment, so I created one` told as `Created a staging environment`: what was lacking was then made.

@@ -44,6 +44,30 @@ fn the_five_bullets_pass_through_every_engine_with_the_skill_of_the_guide() {
     }
 }
 
+/// What a small model wrote for thirty weak bullets, by the same ladder that was there when it was asked: some of it stands, some is mended,
+/// some refused and written by the rules; nothing is let through that was not said.
+#[test]
+fn thirty_recorded_answers_of_a_small_model_end_honestly() {
+    let (recorded, bullets) = (committed("fixtures/replies/recorded"), committed("fixtures/bullets/thirty.txt"));
+    let binary = Binary::new();
+    let ended = binary.run(&["rewrite", "--file", &bullets, "--replay", &recorded, "--format", "json"]);
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    let answer = ended.json();
+    let results = answer["results"].as_array().expect("results");
+    let by = |engine: &str| results.iter().filter(|result| result["provenance"]["engine"] == engine).count();
+    let unrecorded = results.iter().filter(|result| result.to_string().contains("no recorded reply")).count();
+    assert_eq!((results.len(), unrecorded), (30, 0), "every question has been recorded");
+    assert!(by("llm") >= 15, "{} by the model", by("llm"));
+    for result in results {
+        let bullet = result["bullet"].as_str().expect("a bullet");
+        for variant in result["variants"].as_array().expect("variants") {
+            let text = variant["text"].as_str().expect("a text");
+            let checked = binary.run(&["check", bullet, "--rewrite", text, "--format", "json"]).json();
+            assert!(text == bullet || checked["verdict"] == "grounded", "{bullet} -> {text}: {}", checked["violations"]);
+        }
+    }
+}
+
 #[test]
 fn a_miss_prints_the_hash_that_was_looked_for() {
     let recorded = committed("fixtures/replies/recorded");
@@ -65,6 +89,6 @@ fn every_fixture_says_where_it_came_from() {
             assert!(["server", "model", "at", "note"].iter().all(|key| fixture[key].as_str().is_some_and(|text| !text.is_empty())));
             seen += 1;
         }
-        assert_eq!(seen, 5);
+        assert!(seen >= 10, "{origin}: the five bullets for two prompt versions");
     }
 }

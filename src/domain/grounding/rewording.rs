@@ -131,3 +131,67 @@ fn words_of_time_and_order_widen_nothing() {
         ],
     );
 }
+
+#[test]
+fn work_on_a_deed_that_is_named_is_that_deed() {
+    table(
+        &[
+            ("Worked on the toll service", "", "Built the toll service", &[OwnershipUp]),
+            ("Involved in building the toll service", "", "Built the toll service", &[OwnershipUp]),
+            ("Worked on building the toll service", "", "Led the building of the toll service", &[OwnershipUp]),
+            ("Worked on fixing the meter app", "", "Designed the meter app", &[OwnershipUp]),
+            ("As an intern I helped build the gate", "", "Built the gate as an intern", &[OwnershipUp]),
+        ],
+        &[
+            ("Worked on building the toll service", "", "Built the toll service"),
+            ("Worked on the refactoring of the meter app", "", "Refactored the meter app"),
+            ("Worked on adding filters to the list", "", "Added filters to the list"),
+            ("Worked on the gate", "wrote it myself", "Wrote the gate"),
+            ("Took ownership of the flaky tests", "", "Owned the flaky tests"),
+            ("Handled a team of 4 developers", "", "Managed a team of four developers"),
+            ("Tuned the export with the help of @Async", "", "Tuned the export with @Async"),
+        ],
+    );
+}
+
+#[test]
+fn a_verb_that_only_brings_in_what_was_said_is_no_result() {
+    table(
+        &[
+            ("Wrote tests, coverage 90%", "", "Wrote tests, reaching coverage of 90% and improving quality", &[InventedOutcome]),
+            (
+                "Tuned queries of the feed",
+                "",
+                "Tuned queries of the feed, cutting latency by [percent] and boosting sales",
+                &[InventedOutcome],
+            ),
+            ("Added tracing", "", "Added tracing to help clinics find slow calls", &[InventedOutcome]),
+            ("Fixed the exporter", "", "Fixed the exporter, achieving higher stability", &[InventedOutcome]),
+            ("Added indexes", "", "Boosted performance by adding indexes", &[InventedOutcome]),
+            ("Moved the meter to Go", "", "Moved the meter to Go so it can scale independently", &[InventedOutcome, ScopeUp]),
+        ],
+        &[
+            ("Wrote tests, coverage 90%", "", "Wrote tests, reaching coverage of 90%"),
+            ("Improved load times by adding indexes", "", "Boosted load times by adding indexes"),
+            ("Got the build time down", "", "Reduced build time"),
+            ("Added tracing so clinics can find slow calls", "", "Added tracing to help clinics find slow calls"),
+            ("Dropped duplicates before they hit the mart", "", "Dropped duplicates before they reached the mart"),
+            ("Fixed an injection in the search", "", "Eliminated an injection in the search"),
+        ],
+    );
+}
+
+#[test]
+fn initials_stand_for_their_words() {
+    table(
+        &[
+            ("Defined objectives with managers", "", "Defined SLOs with managers", &[super::ViolationCode::NewProperNoun]),
+            ("Reviewed 10 PRs a week", "", "Reviewed 12 pull requests a week", &[super::ViolationCode::NewQuantity]),
+        ],
+        &[
+            ("Defined service level objectives for search", "", "Defined SLOs for search"),
+            ("Reviewed about 10 PRs a week", "", "Reviewed about 10 pull requests per week"),
+            ("Worked with PMs on the roadmap", "", "Worked with product managers on the roadmap"),
+        ],
+    );
+}

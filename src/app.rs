@@ -5,10 +5,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use secrecy::ExposeSecret as _;
+
 use crate::adapters::cache::memory::Memory;
 use crate::adapters::cache::none::NoCache;
 use crate::adapters::clock::{SystemClock, UuidIds};
-use crate::adapters::ledger::sqlite::SqliteLedger;
+use crate::adapters::ledger::database::DatabaseLedger;
 use crate::adapters::llm::anthropic::{Anthropic, AnthropicOptions};
 use crate::adapters::llm::gemini::{Gemini, GeminiOptions};
 use crate::adapters::llm::http::{HttpError, HttpTransport};
@@ -18,13 +20,15 @@ use crate::adapters::llm::replay::Replay;
 use crate::adapters::llm::schema::{Dialect, compile};
 use crate::adapters::llm::transport::Transport;
 use crate::adapters::llm::wire::Wire;
-use crate::config::{self, CallKeys, ChainEntry, Config, ConfigError, LimitName, ModelServer, Provider, ServerKind};
+use crate::config::{
+    self, BudgetKeys, CallKeys, ChainEntry, Config, ConfigError, LedgerDown, LedgerPlace, LimitName, ModelServer, Provider, ServerKind,
+};
 use crate::domain::cost::PriceSheet;
 use crate::domain::draft::Draft;
 use crate::domain::request::{ModelId, ModelIdError};
 use crate::http::{self, Auth, HttpSettings};
-use crate::ports::{ChatModel, Clock, Ids, ReplyCache, Source};
-use crate::service::{CallLimits, Link, Parts, Service, Tariff};
+use crate::ports::{ChatModel, Clock, Ids, Ledger, ReplyCache, Source};
+use crate::service::{CallLimits, Link, OnLedgerDown, Parts, Service, Spending, Tariff};
 
 /// Where the replies of models come from, and whether they are kept as recordings.
 #[derive(Debug, Clone, Default)]
@@ -122,13 +126,34 @@ pub fn assemble(config: &Config, tape: &Tape) -> Result<App, AppError> {
         lexicon,
         chain,
         cache,
-        ledger: Arc::new(SqliteLedger::new(config.ledger.clone())),
+        ledger: ledger(config, &clock)?,
+        spending: spending(&config.budget),
         clock: Arc::clone(&clock),
         ids: Arc::clone(&ids),
         concurrency: config.concurrency,
         limits: limits(&config.calls),
     };
     Ok(App { service: Arc::new(Service::new(parts)), ids, clock, models, enforced_here, notices })
+}
+
+/// The account, which nothing has touched yet.
+pub fn ledger(config: &Config, clock: &Arc<dyn Clock>) -> Result<Arc<dyn Ledger>, ConfigError> {
+    Ok(match &config.ledger {
+        LedgerPlace::File(path) => Arc::new(DatabaseLedger::in_file(path.clone(), Arc::clone(clock))),
+        LedgerPlace::Server(url) => {
+            let ledger = DatabaseLedger::at_server(url.expose_secret(), Arc::clone(clock));
+            Arc::new(ledger.map_err(|error| ConfigError::value("DATABASE_URL", error.to_string()))?)
+        }
+    })
+}
+
+fn spending(keys: &BudgetKeys) -> Spending {
+    let BudgetKeys { budgets, on_ledger_down } = keys.clone();
+    let on_ledger_down = match on_ledger_down {
+        LedgerDown::FailClosed => OnLedgerDown::FailClosed,
+        LedgerDown::FailOpen => OnLedgerDown::FailOpen,
+    };
+    Spending { budgets, on_ledger_down }
 }
 
 fn limits(keys: &CallKeys) -> CallLimits {

@@ -29,8 +29,9 @@ pub(super) async fn open(path: &Path) -> Result<SqlitePool, Source> {
         .filename(&path)
         .create_if_missing(false)
         .busy_timeout(BUSY_TIMEOUT)
-        // `record` promises a durable row; `Normal` could lose the last ones with the power.
-        .synchronous(SqliteSynchronous::Full)
+        // In the log a committed row outlives this process; the last ones before a power failure may be lost, and the file stays whole.
+        // A sync for each row would outlive that too, and cost every call as much as all else we do for it: `docs/adr/0016`.
+        .synchronous(SqliteSynchronous::Normal)
         .foreign_keys(true);
     // SQLite has one writer at a time: rows of this process queue here, in order, and not at the file's lock.
     let pool = SqlitePoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE_TIMEOUT).connect_with(options).await?;

@@ -27,7 +27,7 @@ use crate::domain::cost::PriceSheet;
 use crate::domain::draft::Draft;
 use crate::domain::request::{ModelId, ModelIdError};
 use crate::http::{self, Auth, HttpSettings};
-use crate::ports::{ChatModel, Clock, Ids, Ledger, ReplyCache, Source};
+use crate::ports::{ChatModel, Clock, Ids, Ledger, LedgerError, ReplyCache, Source};
 use crate::service::{CallLimits, Link, OnLedgerDown, Parts, Service, Spending, Tariff};
 
 /// Where the replies of models come from, and whether they are kept as recordings.
@@ -97,6 +97,9 @@ pub enum AppError {
         #[source]
         source: Source,
     },
+    /// The account cannot be kept.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
     /// The name of the recorded model is not one; cannot happen.
     #[error(transparent)]
     Name(#[from] ModelIdError),
@@ -136,8 +139,14 @@ pub fn assemble(config: &Config, tape: &Tape) -> Result<App, AppError> {
     Ok(App { service: Arc::new(Service::new(parts)), ids, clock, models, enforced_here, notices })
 }
 
+/// Brings the account to today's shape.
+pub async fn migrate(config: &Config) -> Result<(), AppError> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+    Ok(ledger(config, &clock)?.open().await?)
+}
+
 /// The account, which nothing has touched yet.
-pub fn ledger(config: &Config, clock: &Arc<dyn Clock>) -> Result<Arc<dyn Ledger>, ConfigError> {
+fn ledger(config: &Config, clock: &Arc<dyn Clock>) -> Result<Arc<dyn Ledger>, ConfigError> {
     Ok(match &config.ledger {
         LedgerPlace::File(path) => Arc::new(DatabaseLedger::in_file(path.clone(), Arc::clone(clock))),
         LedgerPlace::Server(url) => {

@@ -4,7 +4,7 @@ use super::printer::Printer;
 use super::session::Session;
 use super::stop::{Exit, Stop};
 use crate::app::{App, Tape};
-use crate::config::{Config, LedgerPlace, ModelServer, Provider};
+use crate::config::{Config, ModelServer, Provider};
 use crate::contract::problem::Code;
 use crate::domain::request::ModelId;
 use crate::service::{Probe, Unusable};
@@ -44,11 +44,7 @@ async fn check(live: bool, session: &Session<'_>, printer: &Printer) -> Result<E
     printer.data(&format!("ok guides   {}", guides.join(", ")))?;
     printer.data(&format!("ok prompts  {}", prompts.join(", ")))?;
     printer.data(&format!("ok chain    {chain}"))?;
-    let ledger = match &config.ledger {
-        LedgerPlace::File(path) => path.display().to_string(),
-        LedgerPlace::Server(_) => "PostgreSQL, as DATABASE_URL says".to_owned(),
-    };
-    printer.data(&format!("ok ledger   {ledger}"))?;
+    printer.data(&format!("ok ledger   {}", config.ledger))?;
     for notice in &app.notices {
         printer.note(notice);
     }

@@ -14,6 +14,7 @@ mod provider;
 mod units;
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -77,6 +78,15 @@ pub enum LedgerPlace {
     File(PathBuf),
     /// In a database of PostgreSQL; its URL may hold a password.
     Server(SecretString),
+}
+
+impl fmt::Display for LedgerPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => path.display().fmt(f),
+            Self::Server(_) => f.write_str("PostgreSQL, where DATABASE_URL says"),
+        }
+    }
 }
 
 /// A model of the chain, with the provider it is asked at.

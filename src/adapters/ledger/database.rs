@@ -156,16 +156,18 @@ impl Ledger for DatabaseLedger {
     }
 }
 
-/// Places the hold; tries once more at once when the connection had gone bad while nobody used it.
+/// Places the hold; tries again at once when a connection had gone bad while nobody used it, and every other one with it.
 async fn placed(store: &Store, order: &HoldOrder) -> Result<Option<Exhausted>, Source> {
-    match hold::place(store, order).await {
-        Err(error) if is_passing(error.as_ref()) => match hold::place(store, order).await {
-            // It was placed the time before, and only the news of it was lost.
-            Err(error) if is_there_already(error.as_ref()) => Ok(None),
-            again => again,
-        },
-        first => first,
+    let mut outcome = hold::place(store, order).await;
+    for _ in 0..=server::CONNECTIONS {
+        match outcome {
+            Err(error) if is_passing(error.as_ref()) => outcome = hold::place(store, order).await,
+            // It was placed the time before, and only the news of it was lost: no two attempts have one identifier.
+            Err(error) if is_there_already(error.as_ref()) => return Ok(None),
+            Ok(_) | Err(_) => break,
+        }
     }
+    outcome
 }
 
 /// Whether the same act may succeed a moment later: the connection broke, the server restarts, or two transactions stood in each other's way.

@@ -4,6 +4,8 @@
 //! twice; neither `read committed` nor `repeatable read` would tell. So holds under one limit stand in line: each takes the limit's lock before the
 //! statement, whose snapshot is then younger than everything that was held before. `docs/adr/0017` weighs this against `serializable`.
 
+use sha2::{Digest as _, Sha256};
+
 use super::attempts::{one, pico_usd, whole};
 use super::roll_ups::ALL;
 use super::store::{Store, Tx, on};
@@ -54,61 +56,72 @@ pub(super) const PLACE: &str = concat!(
 );
 const OVERRUN: &str = overrun!();
 
+/// The conditional statement with everything in it: a query of either database.
+macro_rules! placing {
+    ($order:expr) => {{
+        let HoldOrder {
+            attempt_id,
+            rewrite_id,
+            bullet_index,
+            attempt,
+            tenant: _,
+            started_at: Timestamp(started_at_us),
+            expires_at: Timestamp(expires_at_us),
+            model,
+            prompt_ref,
+            skill,
+            worst: _,
+            input,
+            price_ref,
+            budget: _,
+        } = $order;
+        let place = under_limits!(sqlx::query(PLACE), $order);
+        let place = place.bind(attempt_id.to_string()).bind(rewrite_id).bind(i64::from(*bullet_index)).bind(i64::from(*attempt));
+        let place = place.bind(started_at_us).bind(expires_at_us).bind(model.provider()).bind(model.model());
+        place.bind(prompt_ref.to_string()).bind(skill).bind(pico_usd(input.get())).bind(price_ref)
+    }};
+}
+
 /// How often the statement is tried when what stood in its way is gone by the time one looks what it was.
 const LOOKS: usize = 3;
 
 /// Sets the money aside; says which limit it would overrun instead, if any.
 pub(super) async fn place(store: &Store, order: &HoldOrder) -> Result<Option<Exhausted>, Source> {
-    let mut transaction = store.begin().await?;
-    let locks = locks(&order.tenant, order.budget);
-    if !locks.is_empty() {
-        transaction.lock(&locks).await?;
-    }
     for _ in 0..LOOKS {
-        let placed = insert(&mut transaction, order).await?;
+        let placed = match store {
+            // One statement is a transaction of its own, which waits for its turn to write before it looks.
+            Store::Sqlite(pool) => placing!(order).execute(pool).await?.rows_affected(),
+            Store::Postgres(pool) if !order.budget.is_limited() => placing!(order).execute(pool).await?.rows_affected(),
+            Store::Postgres(_) => place_in_line(store, order).await?,
+        };
         if placed > 0 {
-            one(placed)?;
-            transaction.commit().await?;
-            return Ok(None);
+            return one(placed).map(|()| None);
         }
-        if let Some(limit) = overrun(&mut transaction, order).await? {
+        if let Some(limit) = overrun(store, order).await? {
             return Ok(Some(limit));
         }
     }
     Err("a hold was refused, though no limit stands in its way".into())
 }
 
-/// The conditional statement; says how many rows it wrote.
+async fn place_in_line(store: &Store, order: &HoldOrder) -> sqlx::Result<u64> {
+    let mut transaction = store.begin_in_line(&locks(order)).await?;
+    let placed = insert(&mut transaction, order).await?;
+    transaction.commit().await?;
+    Ok(placed)
+}
+
+/// The conditional statement in a transaction; says how many rows it wrote.
 pub(super) async fn insert(transaction: &mut Tx, order: &HoldOrder) -> sqlx::Result<u64> {
-    let HoldOrder {
-        attempt_id,
-        rewrite_id,
-        bullet_index,
-        attempt,
-        tenant: _,
-        started_at: Timestamp(started_at_us),
-        expires_at: Timestamp(expires_at_us),
-        model,
-        prompt_ref,
-        skill,
-        worst: _,
-        input,
-        price_ref,
-        budget: _,
-    } = order;
-    on!(transaction, |connection| {
-        let place = under_limits!(sqlx::query(PLACE), order);
-        let place = place.bind(attempt_id.to_string()).bind(rewrite_id).bind(i64::from(*bullet_index)).bind(i64::from(*attempt));
-        let place = place.bind(started_at_us).bind(expires_at_us).bind(model.provider()).bind(model.model());
-        let place = place.bind(prompt_ref.to_string()).bind(skill).bind(pico_usd(input.get())).bind(price_ref);
-        Ok(place.execute(connection).await?.rows_affected())
-    })
+    on!(transaction, |connection| Ok(placing!(order).execute(connection).await?.rows_affected()))
 }
 
 /// The first limit that stands in the way, if one still does.
-async fn overrun(transaction: &mut Tx, order: &HoldOrder) -> sqlx::Result<Option<Exhausted>> {
-    let found: Option<(String, String)> =
-        on!(transaction, |connection| under_limits!(sqlx::query_as(OVERRUN), order).fetch_optional(connection).await?);
+async fn overrun(store: &Store, order: &HoldOrder) -> sqlx::Result<Option<Exhausted>> {
+    let found: Option<(String, String)> = match store {
+        Store::Sqlite(pool) => under_limits!(sqlx::query_as(OVERRUN), order).fetch_optional(pool).await?,
+        Store::Postgres(pool) => under_limits!(sqlx::query_as(OVERRUN), order).fetch_optional(pool).await?,
+    };
     Ok(found.map(|(tenant, period)| Exhausted {
         scope: if tenant == ALL { Scope::Total } else { Scope::Principal },
         // A month is written `2026-11`, a day `2026-11-24`.
@@ -117,9 +130,15 @@ async fn overrun(transaction: &mut Tx, order: &HoldOrder) -> sqlx::Result<Option
 }
 
 /// The locks of the limits that a call has to keep to; everyone takes them in this order.
-pub(super) fn locks(tenant: &str, budget: Budget) -> Vec<String> {
-    let limits = [(budget.principal, tenant), (budget.total, ALL)];
-    limits.into_iter().filter(|(caps, _)| caps.is_limited()).map(|(_, tenant)| format!("budget of {tenant}")).collect()
+pub(super) fn locks(order: &HoldOrder) -> Vec<i64> {
+    let limits = [(order.budget.principal, order.tenant.as_str()), (order.budget.total, ALL)];
+    limits.into_iter().filter(|(caps, _)| caps.is_limited()).map(|(_, tenant)| lock_of(tenant)).collect()
+}
+
+/// The number of a lock. That two tenants might share one costs them a wait, and nothing else.
+fn lock_of(tenant: &str) -> i64 {
+    let digest = Sha256::digest(format!("bulletsmith budget of {tenant}"));
+    digest.first_chunk().map_or(0, |first| i64::from_be_bytes(*first))
 }
 
 fn cap(most: Option<PicoUsd>) -> Option<i64> {

@@ -3,7 +3,7 @@
 //! SQLite has one writer at a time, in this process and among processes. PostgreSQL has many: in `read committed` every statement sees what was
 //! committed before it began, and rows that two transactions change are changed one after the other. Where that is not enough, see `hold`.
 
-use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use sqlx::{AssertSqlSafe, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
 /// An open database in today's shape.
 #[derive(Debug, Clone)]
@@ -51,6 +51,21 @@ impl Store {
         })
     }
 
+    /// Begins to write when no other transaction has one of these locks, and keeps them to the end; all take them in the same order.
+    ///
+    /// In one trip to the server: what comes after it sees everything that was committed before the locks were had.
+    pub(super) async fn begin_in_line(&self, locks: &[i64]) -> sqlx::Result<Tx> {
+        match self {
+            // Its one writer has no need of locks.
+            Self::Sqlite(_) => self.begin().await,
+            Self::Postgres(pool) => {
+                let locks: String = locks.iter().map(|lock| format!("; select pg_advisory_xact_lock({lock})")).collect();
+                // Numbers are all that is put in.
+                Ok(Tx::Postgres(pool.begin_with(AssertSqlSafe(format!("begin isolation level read committed{locks}"))).await?))
+            }
+        }
+    }
+
     /// Says whether it answers.
     pub(super) async fn ping(&self) -> sqlx::Result<()> {
         match self {
@@ -75,18 +90,6 @@ impl Tx {
         match self {
             Self::Sqlite(transaction) => transaction.commit().await,
             Self::Postgres(transaction) => transaction.commit().await,
-        }
-    }
-
-    /// Waits until no other transaction holds one of these locks, and keeps them to the end; every lock is an order in which all take them.
-    pub(super) async fn lock(&mut self, names: &[String]) -> sqlx::Result<()> {
-        match self {
-            // It has been alone since it began.
-            Self::Sqlite(_) => Ok(()),
-            Self::Postgres(transaction) => {
-                let lock = "select pg_advisory_xact_lock(hashtextextended('bulletsmith ' || name, 0)) from unnest($1::text[]) as name";
-                sqlx::query(lock).bind(names).execute(&mut **transaction).await.map(drop)
-            }
         }
     }
 }

@@ -29,6 +29,13 @@ pub struct Budget {
     pub total: Caps,
 }
 
+impl Budget {
+    /// Whether there is any limit.
+    pub const fn is_limited(self) -> bool {
+        self.principal.is_limited() || self.total.is_limited()
+    }
+}
+
 /// The budgets of everyone.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Budgets {

@@ -58,9 +58,7 @@ async fn in_line_the_second_sees_the_first_and_nothing_has_to_be_tried_again() {
         let ledger = database.ledger();
         let store = ledger.store().await.expect("it opens");
         let [first, second] = two();
-        let locks = hold::locks(&first.tenant, first.budget);
-        let mut one = store.begin().await.expect("begun");
-        one.lock(&locks).await.expect("nobody else has it");
+        let mut one = store.begin_in_line(&hold::locks(&first)).await.expect("nobody else has the lock");
         assert_eq!(hold::insert(&mut one, &first).await.expect("placed"), 1);
         let other = async { hold::place(store, &second).await };
         let done = async {

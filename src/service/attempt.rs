@@ -45,7 +45,12 @@ pub(super) async fn attempt(
         return Err(ModelError::TimedOut.into());
     }
     let order = order(service, link, request, purpose, left, tally.attempts.saturating_add(1));
-    let hold = budget::hold(service, &order).await?;
+    let hold = tokio::select! {
+        biased;
+        hold = budget::hold(service, &order) => hold?,
+        // What is placed nevertheless expires by itself.
+        () = clock.sleep(left) => return Err(ModelError::TimedOut.into()),
+    };
     tally.attempts += 1;
     let begun = clock.elapsed();
     let outcome = tokio::select! {
@@ -64,7 +69,7 @@ pub(super) async fn attempt(
 fn order(service: &Service, link: &Link, request: &ModelRequest, purpose: Purpose<'_>, left: Duration, attempt: u32) -> HoldOrder {
     let Purpose { rewrite_id, bullet_index, tenant, prompt_ref, skill, deadline: _, client: _ } = purpose;
     let Parts { ids, clock, spending, .. } = &service.parts;
-    let (started_at, Worst { worst, input, price_ref }) = (clock.now(), link.worst(request));
+    let (started_at, Worst { amount: worst, input, price_ref }) = (clock.now(), link.worst(request));
     HoldOrder {
         attempt_id: ids.next(),
         rewrite_id: rewrite_id.to_owned(),

@@ -11,7 +11,7 @@ use crate::ports::{Held, Hold, HoldOrder, LedgerEntry};
 
 /// How long after its last moment a call may still be settled by its owner: the account may have to wait for a server that restarts, and the
 /// clocks of two machines may differ.
-const GRACE: Duration = Duration::from_secs(60);
+const GRACE: Duration = Duration::from_mins(1);
 
 /// The budgets, and what is done when they cannot be kept.
 #[derive(Debug, Clone, Default)]
@@ -35,7 +35,7 @@ pub enum OnLedgerDown {
 /// The most that an attempt can cost, and what its prompt alone does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Worst {
-    pub(super) worst: PicoUsd,
+    pub(super) amount: PicoUsd,
     pub(super) input: PicoUsd,
     pub(super) price_ref: String,
 }
@@ -54,12 +54,12 @@ impl Tariff {
     /// what a provider adds around them is far below [`ADDED_TOKENS`]. The answer has at most the tokens that it is limited to.
     fn worst(&self, model: &str, request: &ModelRequest) -> Worst {
         match self {
-            Self::Free => Worst { worst: PicoUsd::ZERO, input: PicoUsd::ZERO, price_ref: "free".to_owned() },
+            Self::Free => Worst { amount: PicoUsd::ZERO, input: PicoUsd::ZERO, price_ref: "free".to_owned() },
             Self::Sheet { sheet, kind, asked } => {
                 let tokens = most_input_tokens(request);
                 let dearest = sheet.dearest(kind, model).unwrap_or(*asked);
                 Worst {
-                    worst: dearest.at_most(tokens, request.max_output_tokens.into()),
+                    amount: dearest.at_most(tokens, request.max_output_tokens.into()),
                     input: asked.of_input(tokens),
                     price_ref: sheet.as_of().to_owned(),
                 }

@@ -80,7 +80,7 @@ async fn ask(
     let Parts { clock, ids, spending, .. } = &service.parts;
     let Row { id, index, tenant, prompt_ref } = row;
     let request = question();
-    let (started_at, Worst { worst, input, price_ref }) = (clock.now(), link.worst(&request));
+    let (started_at, Worst { amount: worst, input, price_ref }) = (clock.now(), link.worst(&request));
     let order = HoldOrder {
         attempt_id: ids.next(),
         rewrite_id: id,

@@ -98,6 +98,7 @@ const SPENT: &str = "select cast(coalesce(sum(spent_pico_usd), 0) as bigint) fro
 const HELD: &str = "select cast(coalesce(sum(amount_pico_usd), 0) as bigint) from holds";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[expect(clippy::print_stdout, reason = "the figures are read with --nocapture")]
 async fn two_processes_that_are_killed_ten_times_lose_no_call_and_overrun_no_budget() {
     with_each_ledger("killed processes", async |url: &str| {
         let provider = Arc::new(FakeProvider::new(1, "none".parse().expect("a name"), Duration::from_millis(3)));

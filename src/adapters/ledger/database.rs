@@ -11,7 +11,7 @@ use std::time::Duration;
 use sqlx::postgres::PgConnectOptions;
 use tokio::sync::OnceCell;
 
-use super::store::Store;
+use super::store::{Server, Store};
 use super::{expiry, file, hold, server, settle};
 use crate::domain::cost::Exhausted;
 use crate::ports::{BoxFuture, Clock, Held, Hold, HoldOrder, Ledger, LedgerEntry, LedgerError, Source, Timestamp};
@@ -65,7 +65,7 @@ impl DatabaseLedger {
         let opened = self.store.get_or_try_init(|| async {
             Ok(match &self.place {
                 Place::File(path) => Store::Sqlite(file::open(path).await?),
-                Place::Server(options) => Store::Postgres(server::open(options).await?),
+                Place::Server(options) => Store::Postgres(Server::new(server::open(options).await?)),
             })
         });
         opened.await.map_err(|source| self.failed("open", source))
@@ -185,5 +185,5 @@ fn is_passing(error: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
 
 fn is_there_already(error: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
     let error = error.downcast_ref::<sqlx::Error>().and_then(sqlx::Error::as_database_error);
-    error.is_some_and(|error| error.is_unique_violation())
+    error.is_some_and(sqlx::error::DatabaseError::is_unique_violation)
 }

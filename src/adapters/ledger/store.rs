@@ -3,7 +3,10 @@
 //! SQLite has one writer at a time, in this process and among processes. PostgreSQL has many: in `read committed` every statement sees what was
 //! committed before it began, and rows that two transactions change are changed one after the other. Where that is not enough, see `hold`.
 
+use std::sync::Arc;
+
 use sqlx::{AssertSqlSafe, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use tokio::sync::{Mutex, MutexGuard};
 
 /// An open database in today's shape.
 #[derive(Debug, Clone)]
@@ -11,7 +14,22 @@ pub(super) enum Store {
     /// A file.
     Sqlite(SqlitePool),
     /// A server.
-    Postgres(PgPool),
+    Postgres(Server),
+}
+
+/// Connections to a server, and the line of this process for what has to be done one after the other there.
+///
+/// Who waits for a lock keeps a connection. So one of each process waits there, and the others here, and the rest of the connections are free to settle.
+#[derive(Debug, Clone)]
+pub(super) struct Server {
+    pub(super) pool: PgPool,
+    line: Arc<Mutex<()>>,
+}
+
+impl Server {
+    pub(super) fn new(pool: PgPool) -> Self {
+        Self { pool, line: Arc::default() }
+    }
 }
 
 /// A transaction; what is not committed is undone.
@@ -47,8 +65,16 @@ impl Store {
             // A transaction that began to read could find that it may no longer write; this one waits for its turn at once.
             Self::Sqlite(pool) => Tx::Sqlite(pool.begin_with("begin immediate").await?),
             // Named, for a server can be set to another level.
-            Self::Postgres(pool) => Tx::Postgres(pool.begin_with("begin isolation level read committed").await?),
+            Self::Postgres(Server { pool, .. }) => Tx::Postgres(pool.begin_with("begin isolation level read committed").await?),
         })
+    }
+
+    /// Waits for this process's turn in the line at the server; it ends when the guard is dropped.
+    pub(super) async fn turn(&self) -> Option<MutexGuard<'_, ()>> {
+        match self {
+            Self::Sqlite(_) => None,
+            Self::Postgres(Server { line, .. }) => Some(line.lock().await),
+        }
     }
 
     /// Begins to write when no other transaction has one of these locks, and keeps them to the end; all take them in the same order.
@@ -58,10 +84,11 @@ impl Store {
         match self {
             // Its one writer has no need of locks.
             Self::Sqlite(_) => self.begin().await,
-            Self::Postgres(pool) => {
-                let locks: String = locks.iter().map(|lock| format!("; select pg_advisory_xact_lock({lock})")).collect();
-                // Numbers are all that is put in.
-                Ok(Tx::Postgres(pool.begin_with(AssertSqlSafe(format!("begin isolation level read committed{locks}"))).await?))
+            Self::Postgres(Server { pool, .. }) => {
+                let lock = |begin: String, lock: &i64| begin + &format!("; select pg_advisory_xact_lock({lock})");
+                let begin = locks.iter().fold("begin isolation level read committed".to_owned(), lock);
+                // Numbers are all that was put in.
+                Ok(Tx::Postgres(pool.begin_with(AssertSqlSafe(begin)).await?))
             }
         }
     }
@@ -70,7 +97,7 @@ impl Store {
     pub(super) async fn ping(&self) -> sqlx::Result<()> {
         match self {
             Self::Sqlite(pool) => sqlx::query("select 1").execute(pool).await.map(drop),
-            Self::Postgres(pool) => sqlx::query("select 1").execute(pool).await.map(drop),
+            Self::Postgres(Server { pool, .. }) => sqlx::query("select 1").execute(pool).await.map(drop),
         }
     }
 
@@ -79,7 +106,7 @@ impl Store {
     pub(super) async fn close(&self) {
         match self {
             Self::Sqlite(pool) => pool.close().await,
-            Self::Postgres(pool) => pool.close().await,
+            Self::Postgres(Server { pool, .. }) => pool.close().await,
         }
     }
 }

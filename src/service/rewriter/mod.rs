@@ -317,10 +317,10 @@ fn note(code: NoteCode, message: &str) -> Note {
 /// Who wrote in the place of a model, and why.
 fn passed_over(writer: &str, failure: &Failure, model: Option<&ModelId>) -> Note {
     let message = format!("{writer} wrote this: {}", failure.cause(model));
-    match failure.code() {
-        Code::BudgetExhausted => Note { code: NoteCode::BudgetExhausted, message, cause: None },
-        code => Note { code: NoteCode::ModelUnavailable, message, cause: Some(code.as_str().to_owned()) },
+    if failure.code() == Code::BudgetExhausted {
+        return Note { code: NoteCode::BudgetExhausted, message, cause: None };
     }
+    Note { code: NoteCode::ModelUnavailable, message, cause: Some(failure.code().as_str().to_owned()) }
 }
 
 /// Tells the operator, once, where the failure is handled; no text of the user is in it.

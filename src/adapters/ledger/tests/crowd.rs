@@ -4,7 +4,7 @@ use futures_util::future::join_all;
 
 use super::databases::{Database, on_both};
 use super::{NOW, entry, limited, order};
-use crate::ports::{Held, Ledger as _};
+use crate::ports::{Held, Ledger};
 
 const CALLERS: usize = 1_000;
 const PROCESSES: usize = 4;
@@ -17,7 +17,7 @@ const SPENT: &str = "select cast(coalesce(sum(cost_pico_usd), 0) as bigint) from
 
 async fn crowd(database: &Database, caps: [Option<u64>; 4], settles: bool) -> usize {
     let ledgers: Vec<_> = (0..PROCESSES).map(|_| database.ledger()).collect();
-    join_all(ledgers.iter().map(|ledger| ledger.open())).await.into_iter().for_each(|opened| opened.expect("it opens"));
+    join_all(ledgers.iter().map(Ledger::open)).await.into_iter().for_each(|opened| opened.expect("it opens"));
     let callers = (0..CALLERS).zip(ledgers.iter().cycle()).map(|(number, ledger)| async move {
         // Two tenants, so that limits of one and of all are both stood in line for.
         let tenant = ["ada", "bob"][number % 2];

@@ -5,7 +5,7 @@ use futures_util::future::join;
 use super::databases::{Database, on_both, on_postgres};
 use super::{NOW, limited, order};
 use crate::adapters::ledger::hold;
-use crate::adapters::ledger::store::{Store, Tx};
+use crate::adapters::ledger::store::{Server, Store, Tx};
 use crate::ports::{HoldOrder, Source};
 
 const USED: &str = "select cast(coalesce(sum(amount_pico_usd), 0) as bigint) from holds";
@@ -16,7 +16,7 @@ fn two() -> [HoldOrder; 2] {
 }
 
 async fn begin(store: &Store, level: &'static str) -> Tx {
-    let Store::Postgres(pool) = store else { panic!("SQLite has one level") };
+    let Store::Postgres(Server { pool, .. }) = store else { panic!("SQLite has one level") };
     Tx::Postgres(pool.begin_with(level).await.expect("it answers"))
 }
 

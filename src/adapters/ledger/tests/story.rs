@@ -1,6 +1,8 @@
 //! One story, told to both databases.
 
-use super::databases::{Database, on_both};
+use futures_util::future::join_all;
+
+use super::databases::{Database, on_both, on_postgres};
 use super::{DAY, MINUTE, NOW, entry, limited, order, spend};
 use crate::domain::cost::{Certainty, Exhausted, Period, PicoUsd, Scope};
 use crate::ports::{Held, Hold, HoldOrder, Ledger, LedgerEntry, Timestamp};
@@ -180,6 +182,25 @@ async fn a_row_says_everything_the_entry_says_and_absent_is_not_zero() {
                 || '|' || cost_pico_usd || '|' || unknown || '|' || cache_hits || '|' || saved_pico_usd from usage_daily order by skill";
         assert_eq!(database.texts(used).await, ["|0|1|0|0|0|1000000000000000|1|0|0", "sql|1|1|103|64|20|312000000|0|0|0"]);
         assert_eq!(database.texts("select up_to_us || '|' || attempts from latency_daily").await, ["1600000|1", "1600000|1"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_server_that_cuts_every_connection_costs_no_row_and_no_hold() {
+    on_postgres("cut connections", async |database: &Database| {
+        let ledger = database.ledger();
+        // As many as the ledger keeps, so that each is a bad one afterwards.
+        let orders: Vec<_> = (1..=40).map(|id| limited(order(id, "ada", NOW, 5), [Some(1_000), None, None, None])).collect();
+        let holds = join_all(orders.iter().map(|order| held(&ledger, order))).await;
+        let cut =
+            "select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()";
+        assert!(database.number(cut).await > 1);
+        let settled = join_all(holds.into_iter().zip(&orders).map(async |(hold, order)| ledger.settle(hold, &entry(order, 5)).await));
+        settled.await.into_iter().for_each(|settled| settled.expect("written in the end"));
+        assert!(database.number(cut).await > 1);
+        spend(&ledger, &limited(order(50, "ada", NOW, 5), [Some(1_000), None, None, None]), 5).await;
+        assert_eq!((database.number(ROWS).await, database.number(COST).await, database.number(OPEN).await), (41, 205, 0));
     })
     .await;
 }

@@ -107,7 +107,7 @@ pub enum AppError {
 
 /// Puts everything together.
 pub fn assemble(config: &Config, tape: &Tape) -> Result<App, AppError> {
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+    let clock = system_clock();
     let ids: Arc<dyn Ids> = Arc::new(UuidIds);
     let lexicon = Arc::new(config::lexicon()?);
     let cache: Arc<dyn ReplyCache> = match config.cache_capacity {
@@ -129,7 +129,7 @@ pub fn assemble(config: &Config, tape: &Tape) -> Result<App, AppError> {
         lexicon,
         chain,
         cache,
-        ledger: ledger(config, &clock)?,
+        ledger: Arc::new(ledger(config, &clock)?),
         spending: spending(&config.budget),
         clock: Arc::clone(&clock),
         ids: Arc::clone(&ids),
@@ -139,21 +139,29 @@ pub fn assemble(config: &Config, tape: &Tape) -> Result<App, AppError> {
     Ok(App { service: Arc::new(Service::new(parts)), ids, clock, models, enforced_here, notices })
 }
 
-/// Brings the account to today's shape.
+/// Brings the account to today's shape, which processes of the version before can go on with.
 pub async fn migrate(config: &Config) -> Result<(), AppError> {
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
-    Ok(ledger(config, &clock)?.open().await?)
+    Ok(ledger(config, &system_clock())?.open().await?)
+}
+
+/// Takes away what only they need, when none of them runs any more.
+pub async fn contract(config: &Config) -> Result<(), AppError> {
+    Ok(ledger(config, &system_clock())?.contract().await?)
+}
+
+fn system_clock() -> Arc<dyn Clock> {
+    Arc::new(SystemClock::new())
 }
 
 /// The account, which nothing has touched yet.
-fn ledger(config: &Config, clock: &Arc<dyn Clock>) -> Result<Arc<dyn Ledger>, ConfigError> {
-    Ok(match &config.ledger {
-        LedgerPlace::File(path) => Arc::new(DatabaseLedger::in_file(path.clone(), Arc::clone(clock))),
+fn ledger(config: &Config, clock: &Arc<dyn Clock>) -> Result<DatabaseLedger, ConfigError> {
+    match &config.ledger {
+        LedgerPlace::File(path) => Ok(DatabaseLedger::in_file(path.clone(), Arc::clone(clock))),
         LedgerPlace::Server(url) => {
             let ledger = DatabaseLedger::at_server(url.expose_secret(), Arc::clone(clock));
-            Arc::new(ledger.map_err(|error| ConfigError::value("DATABASE_URL", error.to_string()))?)
+            ledger.map_err(|error| ConfigError::value("DATABASE_URL", error.to_string()))
         }
-    })
+    }
 }
 
 fn spending(keys: &BudgetKeys) -> Spending {

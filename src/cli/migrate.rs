@@ -6,12 +6,20 @@ use crate::app;
 
 /// Bring the ledger to the shape that this version needs; make it, if it is not there
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {}
+pub(super) struct Args {
+    /// Also take away what only the version before needs; when none of its processes runs any more
+    #[arg(long)]
+    contract: bool,
+}
 
-pub(super) async fn run(_: &Args, session: &Session<'_>) -> Result<Exit, Stop> {
+pub(super) async fn run(&Args { contract }: &Args, session: &Session<'_>) -> Result<Exit, Stop> {
     session.refuse_server("migrate")?;
     let config = session.config()?;
-    app::migrate(&config).await?;
+    if contract {
+        app::contract(&config).await?;
+    } else {
+        app::migrate(&config).await?;
+    }
     session.printer().data(&format!("ok ledger   {}", config.ledger))?;
     Ok(Exit::Done)
 }

@@ -166,15 +166,16 @@ async fn two_processes_that_are_killed_ten_times_lose_no_call_and_overrun_no_bud
 }
 
 #[tokio::test]
-async fn migrate_makes_the_ledger_and_can_be_said_twice() {
+async fn migrate_makes_the_ledger_and_takes_away_only_when_it_is_told_to() {
     with_each_ledger("migrate", async |url: &str| {
         let binary = Binary::new().with("DATABASE_URL", url);
-        for _ in 0..2 {
-            let ended = binary.run(&["migrate"]);
+        let versions = "select version from _sqlx_migrations order by version";
+        for (args, last) in [(&["migrate"][..], 12), (&["migrate"], 12), (&["migrate", "--contract"], 13), (&["migrate"], 13)] {
+            let ended = binary.run(args);
             assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""), "{ended:?}");
             assert!(ended.out.starts_with("ok ledger   "), "{ended:?}");
+            assert_eq!(numbers(url, versions).await.last(), Some(&last), "{args:?}");
         }
-        assert_eq!(numbers(url, "select version from _sqlx_migrations order by version").await.last(), Some(&10));
     })
     .await;
     let nowhere = Binary::new().with("DATABASE_URL", "postgres://ada:hunter2@127.0.0.1:1/books").run(&["migrate"]);

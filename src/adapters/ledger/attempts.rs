@@ -31,7 +31,7 @@ pub(super) struct AttemptRow {
     pub(super) skill: Option<String>,
     pub(super) outcome: &'static str,
     pub(super) input_tokens: Option<i64>,
-    pub(super) cached_input_tokens: Option<i64>,
+    pub(super) cache_read_tokens: Option<i64>,
     pub(super) cache_write_5m_tokens: Option<i64>,
     pub(super) cache_write_1h_tokens: Option<i64>,
     pub(super) output_tokens: Option<i64>,
@@ -79,7 +79,7 @@ impl From<&LedgerEntry> for AttemptRow {
             skill: skill.clone(),
             outcome,
             input_tokens: tokens(TokenUsage::input),
-            cached_input_tokens: tokens(|usage| usage.cache_read),
+            cache_read_tokens: tokens(|usage| usage.cache_read),
             cache_write_5m_tokens: tokens(|usage| usage.cache_write_5m),
             cache_write_1h_tokens: tokens(|usage| usage.cache_write_1h),
             output_tokens: tokens(TokenUsage::output),
@@ -110,7 +110,7 @@ pub(super) async fn insert(transaction: &mut Tx, row: &AttemptRow) -> Result<(),
             skill,
             outcome,
             input_tokens,
-            cached_input_tokens,
+            cache_read_tokens,
             cache_write_5m_tokens,
             cache_write_1h_tokens,
             output_tokens,
@@ -123,7 +123,7 @@ pub(super) async fn insert(transaction: &mut Tx, row: &AttemptRow) -> Result<(),
             "insert into attempts (
                 attempt_id, rewrite_id, bullet_index, attempt, tenant, started_at_us, latency_us,
                 provider, model, served_model, prompt_ref, skill, outcome,
-                input_tokens, cached_input_tokens, output_tokens, cost_pico_usd, certainty, price_ref,
+                input_tokens, cache_read_tokens, output_tokens, cost_pico_usd, certainty, price_ref,
                 served_tier, cache_write_5m_tokens, cache_write_1h_tokens, reasoning_tokens
             )
             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)",
@@ -131,7 +131,7 @@ pub(super) async fn insert(transaction: &mut Tx, row: &AttemptRow) -> Result<(),
         let insert = insert.bind(attempt_id).bind(rewrite_id).bind(bullet_index).bind(attempt).bind(tenant);
         let insert = insert.bind(started_at_us).bind(latency_us).bind(provider).bind(model).bind(served_model);
         let insert = insert.bind(prompt_ref).bind(skill).bind(*outcome);
-        let insert = insert.bind(input_tokens).bind(cached_input_tokens).bind(output_tokens);
+        let insert = insert.bind(input_tokens).bind(cache_read_tokens).bind(output_tokens);
         let insert = insert.bind(cost_pico_usd).bind(*certainty).bind(price_ref);
         let insert = insert.bind(served_tier).bind(cache_write_5m_tokens).bind(cache_write_1h_tokens).bind(reasoning_tokens);
         insert.execute(connection).await?.rows_affected()

@@ -11,6 +11,7 @@ use std::time::Duration;
 use sqlx::postgres::PgConnectOptions;
 use tokio::sync::OnceCell;
 
+use super::migrations::Extent;
 use super::store::{Server, Store};
 use super::{expiry, file, hold, server, settle};
 use crate::domain::cost::Exhausted;
@@ -62,13 +63,20 @@ impl DatabaseLedger {
 
     /// The open database; a failure is not remembered, so that the next call tries again.
     pub(super) async fn store(&self) -> Result<&Store, LedgerError> {
-        let opened = self.store.get_or_try_init(|| async {
-            Ok(match &self.place {
-                Place::File(path) => Store::Sqlite(file::open(path).await?),
-                Place::Server(options) => Store::Postgres(Server::new(server::open(options).await?)),
-            })
-        });
-        opened.await.map_err(|source| self.failed("open", source))
+        self.store.get_or_try_init(|| self.opened(Extent::Shared)).await
+    }
+
+    /// Takes away what only processes of the version before need, of which none may run any more.
+    pub async fn contract(&self) -> Result<(), LedgerError> {
+        self.opened(Extent::Whole).await.map(drop)
+    }
+
+    async fn opened(&self, extent: Extent) -> Result<Store, LedgerError> {
+        let opened = match &self.place {
+            Place::File(path) => file::open(path, extent).await.map(Store::Sqlite),
+            Place::Server(options) => server::open(options, extent).await.map(|pool| Store::Postgres(Server::new(pool))),
+        };
+        opened.map_err(|source| self.failed("open", source))
     }
 
     async fn reach(&self) -> Result<(), Source> {

@@ -74,7 +74,7 @@ impl From<Left> for AttemptRow {
             skill,
             outcome: ABANDONED,
             input_tokens: None,
-            cached_input_tokens: None,
+            cache_read_tokens: None,
             cache_write_5m_tokens: None,
             cache_write_1h_tokens: None,
             output_tokens: None,

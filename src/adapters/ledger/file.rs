@@ -10,7 +10,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection, SqlitePool};
 use tokio::fs;
 
-use super::migrations;
+use super::migrations::{self, Extent};
 use crate::ports::Source;
 
 /// How long to wait for another process that is writing.
@@ -21,7 +21,7 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 const SWITCH_ATTEMPTS: usize = 10;
 
 /// Opens the file in today's shape; makes it, and its folders, if it is not there.
-pub(super) async fn open(path: &Path) -> Result<SqlitePool, Source> {
+pub(super) async fn open(path: &Path, extent: Extent) -> Result<SqlitePool, Source> {
     // Absolute, for SQLite has its own reading of names such as `:memory:` and `file:…`.
     let path = std::path::absolute(path)?;
     create_for_owner_alone(&path).await?;
@@ -40,7 +40,7 @@ pub(super) async fn open(path: &Path) -> Result<SqlitePool, Source> {
     // One transaction that takes the write lock first: sqlx does not lock SQLite against a second process that migrates.
     let mut transaction = connection.begin_with("begin immediate").await?;
     // `run` does the same, but its future is not `Send` when it borrows a connection ("not general enough").
-    migrations::sqlite()?.run_direct(None, &mut *transaction, false).await?;
+    migrations::sqlite(extent)?.run_direct(None, &mut *transaction, false).await?;
     transaction.commit().await?;
     drop(connection);
     Ok(pool)

@@ -1,7 +1,7 @@
 //! Where the account of every attempt is kept, and the budgets: SQLite in a file, or PostgreSQL for several machines.
 //! There is no ledger that keeps none: without an account no model is called.
 //!
-//! One story is told to both databases in the same statements; what differs is how each is opened and who waits for whom ([`store`]).
+//! One story is told to both databases in the same statements; what differs is how each is opened and who waits for whom (`store`).
 
 pub mod database;
 

@@ -44,7 +44,7 @@ async fn add_usage(transaction: &mut Tx, row: &AttemptRow, day: Day) -> sqlx::Re
         );
         let add = add.bind(day.to_string()).bind(&row.tenant).bind(&row.provider).bind(&row.model).bind(&row.prompt_ref);
         let add = add.bind(row.skill.as_deref().unwrap_or_default()).bind(first(row));
-        let add = add.bind(row.input_tokens.unwrap_or(0)).bind(row.cached_input_tokens.unwrap_or(0)).bind(row.output_tokens.unwrap_or(0));
+        let add = add.bind(row.input_tokens.unwrap_or(0)).bind(row.cache_read_tokens.unwrap_or(0)).bind(row.output_tokens.unwrap_or(0));
         add.bind(row.cost_pico_usd).bind(unknown(row)).fetch_one(connection).await
     })
 }

@@ -10,13 +10,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
-use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
+use sqlx::migrate::Migrator;
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, PgPool, SqliteConnection};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use crate::adapters::ledger::database::DatabaseLedger;
-use crate::adapters::ledger::store::{Tx, on};
+use crate::adapters::ledger::migrations::{self, Extent};
+use crate::adapters::ledger::store::{Server, Store, Tx, on};
 use crate::ports::{BoxFuture, Clock, Timestamp};
 
 const HERE: &str = "postgres://postgres@127.0.0.1:5432/postgres";
@@ -63,6 +66,39 @@ impl Database {
         match self.kind {
             Kind::Sqlite => DatabaseLedger::in_file(PathBuf::from(&self.place), Arc::new(Still)),
             Kind::Postgres => DatabaseLedger::at_server(&self.place, Arc::new(Still)).expect("a URL"),
+        }
+    }
+
+    /// Takes the first steps only, as far as a version of that time did.
+    pub(super) async fn migrate_to(&self, last: i64) {
+        let whole = match self.kind {
+            Kind::Sqlite => migrations::sqlite(Extent::Shared),
+            Kind::Postgres => migrations::postgres(Extent::Shared),
+        };
+        let steps = whole.expect("sound").iter().filter(|step| step.version <= last).cloned().collect();
+        let steps = Migrator::with_migrations(steps);
+        match self.kind {
+            Kind::Sqlite => {
+                let options = SqliteConnectOptions::new().filename(&self.place).create_if_missing(true);
+                let mut file = SqliteConnection::connect_with(&options).await.expect("created");
+                steps.run_direct(None, &mut file, false).await.expect("sound");
+                file.close().await.expect("closed");
+            }
+            Kind::Postgres => {
+                let mut server = PgConnection::connect(&self.place).await.expect("it answers");
+                steps.run_direct(None, &mut server, false).await.expect("sound");
+            }
+        }
+    }
+
+    /// Connections of a process that knows nothing of our steps.
+    pub(super) async fn connect(&self) -> Store {
+        match self.kind {
+            Kind::Sqlite => {
+                let options = SqliteConnectOptions::new().filename(&self.place).busy_timeout(Duration::from_secs(5));
+                Store::Sqlite(SqlitePoolOptions::new().max_connections(1).connect_with(options).await.expect("a file"))
+            }
+            Kind::Postgres => Store::Postgres(Server::new(PgPool::connect(&self.place).await.expect("it answers"))),
         }
     }
 

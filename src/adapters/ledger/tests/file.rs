@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::databases::Still;
 use super::{NOW, entry, order};
 use crate::adapters::ledger::database::DatabaseLedger;
-use crate::adapters::ledger::migrations;
+use crate::adapters::ledger::migrations::{self, Extent};
 use crate::adapters::ledger::store::Store;
 use crate::ports::{Hold, Ledger, LedgerError};
 
@@ -49,7 +49,7 @@ async fn a_ledger_of_an_earlier_version_is_brought_up_to_date_and_its_rows_are_a
     let path = dir.path().join("ledger.db");
     let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&path).create_if_missing(true);
     let mut old = sqlx::SqliteConnection::connect_with(&options).await.expect("created");
-    let first = migrations::sqlite().expect("sound").iter().take(1).cloned().collect();
+    let first = migrations::sqlite(Extent::Shared).expect("sound").iter().take(1).cloned().collect();
     Migrator::with_migrations(first).run_direct(None, &mut old, false).await.expect("the first version");
     // 2026-11-06, twice in the same way and once in another; the last took longer than any bound.
     let rows_of_that_time = "insert into attempts values

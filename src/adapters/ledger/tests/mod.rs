@@ -3,6 +3,7 @@
 mod databases;
 
 mod crowd;
+mod expand_contract;
 mod file;
 mod isolation;
 mod story;

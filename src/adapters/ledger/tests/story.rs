@@ -164,7 +164,7 @@ async fn a_row_says_everything_the_entry_says_and_absent_is_not_zero() {
         let columns = "select attempt_id || '|' || rewrite_id || '|' || bullet_index || '|' || attempt || '|' || tenant || '|' || started_at_us
                 || '|' || latency_us || '|' || provider || '|' || model || '|' || coalesce(served_model, '-') || '|' || coalesce(served_tier, '-')
                 || '|' || prompt_ref || '|' || coalesce(skill, '-') || '|' || outcome || '|' || coalesce(input_tokens, -1)
-                || '|' || coalesce(cached_input_tokens, -1) || '|' || coalesce(cache_write_5m_tokens, -1)
+                || '|' || coalesce(cache_read_tokens, -1) || '|' || coalesce(cache_write_5m_tokens, -1)
                 || '|' || coalesce(cache_write_1h_tokens, -1) || '|' || coalesce(output_tokens, -1) || '|' || coalesce(reasoning_tokens, -1)
                 || '|' || cost_pico_usd || '|' || certainty || '|' || price_ref
             from attempts order by attempt_id";

@@ -91,54 +91,6 @@ impl From<&LedgerEntry> for AttemptRow {
     }
 }
 
-/// Writes one row; an attempt that has one already is an error.
-pub(super) async fn insert(transaction: &mut Tx, row: &AttemptRow) -> Result<(), Source> {
-    let written = on!(transaction, |connection| {
-        let AttemptRow {
-            attempt_id,
-            rewrite_id,
-            bullet_index,
-            attempt,
-            tenant,
-            started_at_us,
-            latency_us,
-            provider,
-            model,
-            served_model,
-            served_tier,
-            prompt_ref,
-            skill,
-            outcome,
-            input_tokens,
-            cache_read_tokens,
-            cache_write_5m_tokens,
-            cache_write_1h_tokens,
-            output_tokens,
-            reasoning_tokens,
-            cost_pico_usd,
-            certainty,
-            price_ref,
-        } = row;
-        let insert = sqlx::query(
-            "insert into attempts (
-                attempt_id, rewrite_id, bullet_index, attempt, tenant, started_at_us, latency_us,
-                provider, model, served_model, prompt_ref, skill, outcome,
-                input_tokens, cache_read_tokens, output_tokens, cost_pico_usd, certainty, price_ref,
-                served_tier, cache_write_5m_tokens, cache_write_1h_tokens, reasoning_tokens
-            )
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)",
-        );
-        let insert = insert.bind(attempt_id).bind(rewrite_id).bind(bullet_index).bind(attempt).bind(tenant);
-        let insert = insert.bind(started_at_us).bind(latency_us).bind(provider).bind(model).bind(served_model);
-        let insert = insert.bind(prompt_ref).bind(skill).bind(*outcome);
-        let insert = insert.bind(input_tokens).bind(cache_read_tokens).bind(output_tokens);
-        let insert = insert.bind(cost_pico_usd).bind(*certainty).bind(price_ref);
-        let insert = insert.bind(served_tier).bind(cache_write_5m_tokens).bind(cache_write_1h_tokens).bind(reasoning_tokens);
-        insert.execute(connection).await?.rows_affected()
-    });
-    one(written)
-}
-
 /// Takes the row of an attempt away that was thought to be abandoned, and says what it had cost; none if there is no such row.
 pub(super) async fn take_back(transaction: &mut Tx, attempt_id: &str) -> Result<Option<i64>, Source> {
     Ok(on!(transaction, |connection| {

@@ -106,7 +106,11 @@ impl DatabaseLedger {
 
     async fn settle_expired(&self, store: &Store, now: Timestamp) -> Result<(), Source> {
         self.looked_us.store(now.0, Ordering::Relaxed);
-        expiry::settle_expired(store, now).await
+        match expiry::settle_expired(store, now).await {
+            // Whoever next holds will do it; a hold does not fail for what others left behind.
+            Err(error) if is_passing(error.as_ref()) => Ok(()),
+            settled => settled,
+        }
     }
 
     /// Settles, and waits for a server that comes back: the money is spent, and its row is the last that is known of it.
@@ -123,7 +127,7 @@ impl DatabaseLedger {
             error = match settle::settle(store, entry).await {
                 Ok(()) => return Ok(()),
                 // It was written the time before, and only the news of it was lost.
-                Err(error) if is_there_already(error.as_ref()) => return Ok(()),
+                Err(error) if settle::is_there_already(error.as_ref()) => return Ok(()),
                 Err(error) => error,
             };
         }
@@ -171,7 +175,7 @@ async fn placed(store: &Store, order: &HoldOrder) -> Result<Option<Exhausted>, S
         match outcome {
             Err(error) if is_passing(error.as_ref()) => outcome = hold::place(store, order).await,
             // It was placed the time before, and only the news of it was lost: no two attempts have one identifier.
-            Err(error) if is_there_already(error.as_ref()) => return Ok(None),
+            Err(error) if settle::is_there_already(error.as_ref()) => return Ok(None),
             Ok(_) | Err(_) => break,
         }
     }
@@ -189,9 +193,4 @@ fn is_passing(error: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
         }
         _ => false,
     }
-}
-
-fn is_there_already(error: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
-    let error = error.downcast_ref::<sqlx::Error>().and_then(sqlx::Error::as_database_error);
-    error.is_some_and(sqlx::error::DatabaseError::is_unique_violation)
 }

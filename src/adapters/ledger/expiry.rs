@@ -1,8 +1,8 @@
 //! Holds whose owners died: each becomes an attempt of unknown cost, at the price of its prompt, so that what a provider may have billed is neither
 //! forgotten nor held for ever.
 
-use super::attempts::{self, ABANDONED, AttemptRow};
-use super::roll_ups;
+use super::attempts::{ABANDONED, AttemptRow};
+use super::posting;
 use super::store::{Store, Tx, on};
 use crate::domain::cost::Certainty;
 use crate::ports::{Source, Timestamp};
@@ -13,13 +13,12 @@ const MOST: usize = 100;
 /// A hold as it was left behind, but for what only counts while it is open.
 type Left = (String, String, i64, i64, String, i64, i64, String, String, String, Option<String>, i64, String);
 
-/// Settles what has expired by then. One transaction each, in the order in which [`super::settle`] locks.
+/// Settles what has expired by then, in one transaction each.
 pub(super) async fn settle_expired(store: &Store, now: Timestamp) -> Result<(), Source> {
     for _ in 0..MOST {
         let mut transaction = store.begin().await?;
         let Some(row) = take(&mut transaction, now).await? else { break };
-        attempts::insert(&mut transaction, &row).await?;
-        roll_ups::add(&mut transaction, &row, false).await?;
+        posting::post_within(&mut transaction, &row, false).await?;
         transaction.commit().await?;
     }
     Ok(())

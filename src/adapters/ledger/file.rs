@@ -34,7 +34,9 @@ pub(super) async fn open(path: &Path, extent: Extent) -> Result<SqlitePool, Sour
         .synchronous(SqliteSynchronous::Normal)
         .foreign_keys(true);
     // SQLite has one writer at a time: rows of this process queue here, in order, and not at the file's lock.
-    let pool = SqlitePoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE_TIMEOUT).connect_with(options).await?;
+    let pool = SqlitePoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE_TIMEOUT);
+    // A file does not hang up: to ask whether it is still there would cost every call two trips to the connection's thread.
+    let pool = pool.test_before_acquire(false).connect_with(options).await?;
     let mut connection = pool.acquire().await?;
     use_write_ahead_log(&mut connection).await?;
     // One transaction that takes the write lock first: sqlx does not lock SQLite against a second process that migrates.

@@ -8,8 +8,10 @@ pub mod database;
 mod hold;
 mod settle;
 
-mod attempts;
 mod expiry;
+mod posting;
+
+mod attempts;
 mod roll_ups;
 
 mod store;

@@ -41,7 +41,7 @@ async fn two_versions_write_side_by_side_while_a_column_gets_another_name() {
 
         // The step is taken while the old one writes.
         let ledger = database.ledger();
-        let (_, opened) = join(old(&before, "during"), async { ledger.store().await.map(drop) }).await;
+        let ((), opened) = join(old(&before, "during"), async { ledger.store().await.map(drop) }).await;
         opened.expect("no error");
         let new = async {
             for id in 1..=100 {

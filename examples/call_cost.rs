@@ -26,7 +26,7 @@ use bulletsmith::adapters::llm::http::HttpTransport;
 use bulletsmith::adapters::llm::openai::{OpenAi, OpenAiOptions};
 use bulletsmith::config::{self, Config, Environment};
 use bulletsmith::domain::request::{ModelId, ModelRequest};
-use bulletsmith::http::{self, Auth, HttpSettings};
+use bulletsmith::http::{self, Auth, Exposition, HttpSettings};
 use bulletsmith::ports::{
     BoxFuture, ChatModel, Clock, Completion, Held, Hold, HoldOrder, Ids, Ledger, LedgerEntry, LedgerError, ModelError,
 };
@@ -156,7 +156,13 @@ async fn bench(latency: Duration, ledger: &Path) -> Fallible<Bench> {
         concurrency: 4,
         limits: CallLimits { calls_per_provider: 1_000, ..CallLimits::default() },
     }));
-    let http = HttpSettings { body_limit: settings.body_limit, deadline: settings.deadline, auth: Auth::Off };
+    let http = HttpSettings {
+        body_limit: settings.body_limit,
+        deadline: settings.deadline,
+        auth: Auth::Off,
+        exposition: Exposition::new(String::new),
+        public_metrics: true,
+    };
     let router = http::router(Arc::clone(&service), ids, Arc::clone(&clock) as _, http);
     Ok(Bench { router, service, clock, model, ledger: account, _provider: serving })
 }

@@ -26,7 +26,7 @@ use crate::config::{
 use crate::domain::cost::PriceSheet;
 use crate::domain::draft::Draft;
 use crate::domain::request::{ModelId, ModelIdError};
-use crate::http::{self, Auth, HttpSettings};
+use crate::http::{self, Auth, Exposition, HttpSettings};
 use crate::ports::{ChatModel, Clock, Ids, Ledger, LedgerError, ReplyCache, Source};
 use crate::service::{CallLimits, Link, OnLedgerDown, Parts, Service, Spending, Tariff};
 
@@ -183,6 +183,8 @@ fn limits(keys: &CallKeys) -> CallLimits {
         breaker_failures,
         breaker_pause,
         quota_pause,
+        group_size,
+        group_output_tokens,
     } = *keys;
     CallLimits {
         attempts,
@@ -193,13 +195,21 @@ fn limits(keys: &CallKeys) -> CallLimits {
         breaker_failures,
         breaker_pause,
         quota_pause,
+        group_size,
+        group_output_tokens,
     }
 }
 
-/// The service behind HTTP.
-pub fn router(app: &App, config: &Config) -> axum::Router {
+/// The service behind HTTP; `exposition` writes what `/metrics` shows.
+pub fn router(app: &App, config: &Config, exposition: impl Fn() -> String + Send + Sync + 'static) -> axum::Router {
     let auth = config.admin_key.clone().map_or(Auth::Off, Auth::AdminKey);
-    let settings = HttpSettings { body_limit: config.body_limit, deadline: config.deadline, auth };
+    let settings = HttpSettings {
+        body_limit: config.body_limit,
+        deadline: config.deadline,
+        auth,
+        exposition: Exposition::new(exposition),
+        public_metrics: config.public_metrics,
+    };
     http::router(Arc::clone(&app.service), Arc::clone(&app.ids), Arc::clone(&app.clock), settings)
 }
 

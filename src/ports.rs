@@ -261,8 +261,10 @@ pub struct HoldOrder {
     pub attempt_id: Uuid,
     /// The rewrite it belongs to (`rw_…`).
     pub rewrite_id: String,
-    /// Position of the bullet in the request.
+    /// Position of the bullet in the request; of several that share the attempt, the first.
     pub bullet_index: u32,
+    /// How many bullets share the attempt, at least 1.
+    pub bullets: u32,
     /// 1 for the first attempt for this bullet.
     pub attempt: u32,
     /// Whose account it is.
@@ -318,15 +320,17 @@ pub struct LedgerError {
     pub source: Source,
 }
 
-/// One attempt at one model: what it was for, how it ended, what it cost. Holds no text of the user.
+/// One attempt at one model, for one bullet or several: what it was for, how it ended, what it cost. Holds no text of the user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LedgerEntry {
     /// Identifies the attempt.
     pub attempt_id: Uuid,
     /// The rewrite it belongs to (`rw_…`).
     pub rewrite_id: String,
-    /// Position of the bullet in the request.
+    /// Position of the bullet in the request; of several that share the attempt, the first.
     pub bullet_index: u32,
+    /// How many bullets share the attempt, at least 1.
+    pub bullets: u32,
     /// 1 for the first attempt for this bullet.
     pub attempt: u32,
     /// Whose account it is.
@@ -343,7 +347,7 @@ pub struct LedgerEntry {
     pub served_tier: Option<String>,
     /// The prompt version.
     pub prompt_ref: PromptRef,
-    /// The skill the bullet was matched to.
+    /// The skill the bullet was matched to; of several bullets, the one that all of them were matched to.
     pub skill: Option<String>,
     /// `complete`, or the error code.
     pub outcome: &'static str,

@@ -1,4 +1,4 @@
-//! From a request to what goes over the wire: an honest draft of the bullet in it, and what a fault makes of that.
+//! From a request to what goes over the wire: an honest draft of the bullet in it, or of each of several, and what a fault makes of that.
 
 use std::time::{Duration, SystemTime};
 
@@ -17,17 +17,67 @@ const QUOTA: [&str; 5] = [
 /// How far apart the bytes of a trickling body are.
 const TRICKLE: Duration = Duration::from_millis(5);
 
-/// The bullet of a request: the first line of the user's message that is JSON data holds it.
-pub(super) fn bullet_of(request: &Value) -> String {
-    let messages = request.get("messages").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-    let users = messages.iter().filter(|message| message.get("role").is_some_and(|role| role == "user"));
-    let lines = users.filter_map(|user| user.get("content")?.as_str()).flat_map(str::lines);
-    let mut data = lines.filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    data.find_map(|data| Some(data.get("bullet")?.as_str()?.to_owned())).unwrap_or_default()
+/// What a request asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Asked {
+    /// One bullet.
+    One(String),
+    /// Several, each under its number.
+    Several(Vec<(u64, String)>),
+}
+
+impl Asked {
+    /// The bullets of a request: the lines of the user's message that are JSON data hold them; where they have numbers, there are several.
+    pub(super) fn of(request: &Value) -> Self {
+        let messages = request.get("messages").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+        let users = messages.iter().filter(|message| message.get("role").is_some_and(|role| role == "user"));
+        let lines = users.filter_map(|user| user.get("content")?.as_str()).flat_map(str::lines);
+        let data = lines.filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        let bullet = |data: Value| Some((data.get("id").and_then(Value::as_u64), data.get("bullet")?.as_str()?.to_owned()));
+        let found: Vec<(Option<u64>, String)> = data.filter_map(bullet).collect();
+        match found.iter().map(|(id, bullet)| Some(((*id)?, bullet.clone()))).collect::<Option<Vec<_>>>() {
+            Some(several) if !several.is_empty() => Self::Several(several),
+            _ => Self::One(found.into_iter().next().map(|(_, bullet)| bullet).unwrap_or_default()),
+        }
+    }
+
+    /// The question, as far as the dice are concerned.
+    pub(super) fn question(&self) -> String {
+        match self {
+            Self::One(bullet) => bullet.clone(),
+            Self::Several(bullets) => bullets.iter().map(|(_, bullet)| bullet.as_str()).collect::<Vec<_>>().join("\n"),
+        }
+    }
+
+    /// An honest answer, but for the fault.
+    fn answer(&self, fault: Option<Fault>) -> Value {
+        let said = |bullet: &str, is_first: bool| {
+            let honest = bullet.trim().trim_end_matches('.');
+            let is_invented = fault == Some(Fault::Invented) && is_first;
+            let text = if is_invented { format!("Led a team of 12 with Kubernetes: {honest}") } else { honest.to_owned() };
+            json!([{"text": text, "with_slots": text}])
+        };
+        let bullets = match self {
+            Self::One(bullet) => return json!({"variants": said(bullet, true)}),
+            Self::Several(bullets) => bullets,
+        };
+        let mut results = Vec::new();
+        for (at, (id, bullet)) in bullets.iter().enumerate() {
+            let result = |id: u64| json!({"id": id, "variants": said(bullet, at == 0)});
+            match fault.filter(|_| at == 0) {
+                Some(Fault::LeftOut) => {}
+                Some(Fault::Doubled) => results.extend([result(*id), result(*id)]),
+                Some(Fault::StrangeId) => results.push(result(1_000)),
+                Some(Fault::BadElement) => results.push(json!({"id": id, "text": bullet})),
+                _ => results.push(result(*id)),
+            }
+        }
+        json!({"results": results})
+    }
 }
 
 /// What is done with one call.
-pub(super) fn plan(request: &Value, bullet: &str, fault: Option<Fault>, dice: Dice, latency: Duration, now: SystemTime) -> Plan {
+pub(super) fn plan(request: &Value, asked: &Asked, fault: Option<Fault>, dice: Dice, latency: Duration, now: SystemTime) -> Plan {
     let reply = |status, headers, body: Value| Plan {
         wait: latency,
         status,
@@ -52,7 +102,7 @@ pub(super) fn plan(request: &Value, bullet: &str, fault: Option<Fault>, dice: Di
         }
         Some(Fault::ErrorInSuccess) => reply(200, vec![], json!({"error": {"message": "no server is free", "code": 503}})),
         fault => {
-            let (body, billed) = completion(request, bullet, fault);
+            let (body, billed) = completion(request, asked, fault);
             let delivery = match fault {
                 Some(Fault::Stall) => Delivery::Never,
                 Some(Fault::Trickle) => Delivery::Trickle(TRICKLE),
@@ -69,16 +119,14 @@ fn error(code: &str) -> Value {
 }
 
 /// A completion and what it is billed at.
-fn completion(request: &Value, bullet: &str, fault: Option<Fault>) -> (Value, Tokens) {
-    let honest = bullet.trim().trim_end_matches('.').to_owned();
-    let draft = |text: &str| json!({"variants": [{"text": text, "with_slots": text}]}).to_string();
+fn completion(request: &Value, asked: &Asked, fault: Option<Fault>) -> (Value, Tokens) {
+    let answer = asked.answer(fault).to_string();
     let half = |text: String| text.chars().take(text.chars().count() / 2).collect::<String>();
     let content = match fault {
-        Some(Fault::Truncated | Fault::BrokenJson) => half(draft(&honest)),
-        Some(Fault::Fenced) => format!("Here is the rewrite:\n```json\n{}\n```", draft(&honest)),
-        Some(Fault::WrongSchema) => json!({"bullets": [honest]}).to_string(),
-        Some(Fault::Invented) => draft(&format!("Led a team of 12 with Kubernetes: {honest}")),
-        _ => draft(&honest),
+        Some(Fault::Truncated | Fault::BrokenJson) => half(answer),
+        Some(Fault::Fenced) => format!("Here is the rewrite:\n```json\n{answer}\n```"),
+        Some(Fault::WrongSchema) => json!({"bullets": [asked.question()]}).to_string(),
+        _ => answer,
     };
     let message = match fault {
         Some(Fault::Refusal) => json!({"role": "assistant", "content": null, "refusal": "I cannot help with that."}),

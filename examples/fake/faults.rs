@@ -47,10 +47,20 @@ pub(crate) enum Fault {
     NoUsage,
     /// Half of the prompt came from a cache.
     CachedUsage,
+    /// The result of one bullet of several is left out.
+    LeftOut,
+    /// The result of one bullet of several comes twice.
+    Doubled,
+    /// The result of one bullet of several has the number of none.
+    StrangeId,
+    /// The result of one bullet of several has another shape.
+    BadElement,
 }
 
 impl Fault {
-    /// Every fault.
+    /// What can only go wrong in an answer to several bullets; an answer to one is honest then.
+    pub(crate) const IN_GROUPS: [Self; 4] = [Self::LeftOut, Self::Doubled, Self::StrangeId, Self::BadElement];
+    /// Every other fault.
     pub(crate) const ALL: [Self; 20] = [
         Self::RetryAfterSeconds,
         Self::RetryAfterMillis,
@@ -97,6 +107,10 @@ impl Fault {
             Self::ZeroUsage => "zero-usage",
             Self::NoUsage => "no-usage",
             Self::CachedUsage => "cached-usage",
+            Self::LeftOut => "left-out",
+            Self::Doubled => "doubled",
+            Self::StrangeId => "strange-id",
+            Self::BadElement => "bad-element",
         }
     }
 }
@@ -119,13 +133,20 @@ impl Faults {
         Self { kinds: Fault::ALL.into_iter().filter(|fault| *fault != Fault::Quota).collect(), percent }
     }
 
+    /// The same, and what can only go wrong in an answer to several bullets.
+    pub(crate) fn mixed_in_groups(percent: u64) -> Self {
+        let Self { mut kinds, percent } = Self::mixed(percent);
+        kinds.extend(Fault::IN_GROUPS);
+        Self { kinds, percent }
+    }
+
     pub(super) fn dealt(&self, dice: Dice) -> Option<Fault> {
         let kind = usize::try_from(dice.below(2, self.kinds.len() as u64)).ok()?;
         self.kinds.get(kind).copied().filter(|_| dice.below(1, 100) < self.percent)
     }
 }
 
-/// `none`, or `mixed:20`, or `stall,cut:50`; without a number it is every call.
+/// `none`, or `mixed:20`, or `mixed-in-groups:20`, or `stall,cut:50`; without a number it is every call.
 impl FromStr for Faults {
     type Err = String;
 
@@ -135,15 +156,20 @@ impl FromStr for Faults {
         match names {
             "none" => Ok(Self::default()),
             "mixed" => Ok(Self::mixed(percent)),
+            "mixed-in-groups" => Ok(Self::mixed_in_groups(percent)),
             _ => {
-                let known = |name: &str| Fault::ALL.into_iter().find(|fault| fault.name() == name).ok_or_else(|| unknown(name));
-                Ok(Self::of(&names.split(',').map(known).collect::<Result<Vec<_>, _>>()?, percent))
+                let kind = |name: &str| known().find(|fault| fault.name() == name).ok_or_else(|| unknown(name));
+                Ok(Self::of(&names.split(',').map(kind).collect::<Result<Vec<_>, _>>()?, percent))
             }
         }
     }
 }
 
+fn known() -> impl Iterator<Item = Fault> {
+    Fault::ALL.into_iter().chain(Fault::IN_GROUPS)
+}
+
 fn unknown(name: &str) -> String {
-    let names: Vec<&str> = Fault::ALL.iter().map(|fault| fault.name()).collect();
-    format!("there is no fault `{name}`; there are none, mixed, {}", names.join(", "))
+    let names: Vec<&str> = known().map(Fault::name).collect();
+    format!("there is no fault `{name}`; there are none, mixed, mixed-in-groups, {}", names.join(", "))
 }

@@ -13,6 +13,7 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};
 
+use answer::Asked;
 pub(crate) use faults::{Fault, Faults};
 pub(crate) use server::router;
 
@@ -97,15 +98,16 @@ impl FakeProvider {
     pub(crate) fn take(&self, request: &Value, now: SystemTime) -> Plan {
         let mut books = self.books();
         books.counts.attempts += 1;
-        let bullet = answer::bullet_of(request);
-        let times = books.asked.entry(bullet.clone()).or_default();
+        let asked = Asked::of(request);
+        let question = asked.question();
+        let times = books.asked.entry(question.clone()).or_default();
         *times += 1;
-        let dice = Dice::new(self.seed, &bullet, *times);
+        let dice = Dice::new(self.seed, &question, *times);
         let fault = self.faults.dealt(dice);
         if let Some(fault) = fault {
             *books.counts.faults.entry(fault.name()).or_default() += 1;
         }
-        let plan = answer::plan(request, &bullet, fault, dice, self.latency, now);
+        let plan = answer::plan(request, &asked, fault, dice, self.latency, now);
         books.counts.untold.add(plan.billed);
         plan
     }

@@ -12,6 +12,7 @@ create table holds (
     attempt_id text not null primary key,
     rewrite_id text not null,
     bullet_index bigint not null check (bullet_index >= 0),
+    bullets bigint not null check (bullets >= 1),
     attempt bigint not null check (attempt >= 1),
     tenant text not null,
     day text not null check (length(day) = 10),

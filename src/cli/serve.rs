@@ -10,7 +10,10 @@ use tokio::sync::watch;
 use super::session::Session;
 use super::stop::{Exit, Stop};
 use crate::app::{self, Tape};
-use crate::telemetry;
+use crate::telemetry::{self, Metrics};
+
+/// How often measurements are put into their buckets when nobody asks for them.
+const TIDY: Duration = Duration::from_secs(10);
 
 /// Answer over HTTP until told to stop
 #[derive(Debug, clap::Args)]
@@ -27,6 +30,7 @@ pub(super) async fn run(args: Args, session: &Session<'_>) -> Result<Exit, Stop>
     let Args { record, replay } = args;
     session.refuse_server("serve")?;
     telemetry::start_for_service();
+    let metrics = Metrics::start().map_err(Stop::Metrics)?;
     let (config, app) = session.app(&Tape::of(record, replay))?;
     config.check_exposure()?;
     let printer = session.printer();
@@ -46,9 +50,16 @@ pub(super) async fn run(args: Args, session: &Session<'_>) -> Result<Exit, Stop>
         told_to_stop().await;
         tell.send_replace(Some(clock.elapsed()));
     };
-    let serving = axum::serve(listener, app::router(&app, &config)).with_graceful_shutdown(stop);
+    let exposition = {
+        let metrics = metrics.clone();
+        move || metrics.text()
+    };
+    let router = app::router(&app, &config, exposition);
+    let serving = axum::serve(listener, router).with_graceful_shutdown(stop);
     let served = tokio::select! {
         served = async { serving.await } => served,
+        // Never ends.
+        () = async { loop { app.clock.sleep(TIDY).await; metrics.tidy(); } } => Ok(()),
         // Clients that still wait after that time are left; what was asked for them is settled below.
         () = async { drop(told.wait_for(Option::is_some).await); app.clock.sleep(config.drain).await } => Ok(()),
     };

@@ -71,6 +71,9 @@ pub(super) enum Stop {
     /// The address cannot be listened on.
     #[error("could not listen on {address}")]
     Listen { address: String, source: io::Error },
+    /// Nothing can be counted.
+    #[error("could not begin to count")]
+    Metrics(#[source] metrics_exporter_prometheus::BuildError),
     /// Listening ended.
     #[error("could not go on serving")]
     Serve(#[source] io::Error),
@@ -109,6 +112,7 @@ impl Stop {
             | Self::App(AppError::Config(ConfigError::Lexicon(_)) | AppError::Client { .. } | AppError::Ledger(_) | AppError::Name(_))
             | Self::Client(ClientError::Build(_) | ClientError::Unreachable { .. } | ClientError::Foreign { .. })
             | Self::File { .. }
+            | Self::Metrics(_)
             | Self::Serve(_)
             | Self::Output(_)
             | Self::Form(_)
@@ -147,6 +151,7 @@ impl Stop {
             | Self::Input { .. }
             | Self::File { .. }
             | Self::Listen { .. }
+            | Self::Metrics(_)
             | Self::Serve(_)
             | Self::Output(_)
             | Self::Form(_)

@@ -24,6 +24,10 @@ pub struct CallKeys {
     pub breaker_pause: Duration,
     /// How long it rests when its account is out of credit.
     pub quota_pause: Duration,
+    /// The most bullets of one request that share a call.
+    pub group_size: usize,
+    /// The most tokens that an answer to several bullets may have.
+    pub group_output_tokens: u32,
 }
 
 impl CallKeys {
@@ -41,6 +45,8 @@ impl CallKeys {
             breaker_failures: whole("breaker_failures", keys.breaker_failures, 1, 1_000)?,
             breaker_pause: keys.breaker_pause.ok_or_else(|| lacks("breaker_pause"))?.0,
             quota_pause: keys.quota_pause.ok_or_else(|| lacks("quota_pause"))?.0,
+            group_size: whole("group_size", keys.group_size, 1, 30)?,
+            group_output_tokens: whole("group_output_tokens", keys.group_output_tokens, 1, 1_000_000)?,
         })
     }
 }

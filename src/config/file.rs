@@ -32,6 +32,7 @@ pub(super) struct ServerKeys {
     pub(super) deadline: Option<Period>,
     pub(super) body_limit: Option<Size>,
     pub(super) drain: Option<Period>,
+    pub(super) public_metrics: Option<bool>,
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -48,6 +49,8 @@ pub(super) struct LlmKeys {
     pub(super) breaker_failures: Option<u64>,
     pub(super) breaker_pause: Option<Period>,
     pub(super) quota_pause: Option<Period>,
+    pub(super) group_size: Option<u64>,
+    pub(super) group_output_tokens: Option<u64>,
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]

@@ -54,6 +54,8 @@ pub struct Config {
     pub calls: CallKeys,
     /// How long calls in flight may go on when the process is told to stop.
     pub drain: Duration,
+    /// Whether `/metrics` is open without the key.
+    pub public_metrics: bool,
     /// A price file in place of the one that is baked in.
     pub prices_file: Option<PathBuf>,
     /// A folder of further guides.
@@ -168,6 +170,7 @@ impl Config {
             chain,
             concurrency: calls::whole("concurrency", keys.llm.concurrency, 1, 64)?,
             calls: CallKeys::of(&keys.llm)?,
+            public_metrics: keys.server.public_metrics.ok_or_else(|| lacks("server.public_metrics"))?,
             drain: keys.server.drain.ok_or_else(|| lacks("server.drain"))?.0,
             prices_file: filled(keys.prices.file.as_ref()),
             guides_dir: filled(keys.guides.dir.as_ref()),

@@ -43,6 +43,18 @@ pub struct PromptText {
     pub system: String,
     /// Template of the user message.
     pub user: String,
+    /// The same for several bullets at once; absent when this version asks for one at a time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<GroupText>,
+}
+
+/// The templates for several bullets at once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct GroupText {
+    /// Template of the system message.
+    pub system: String,
+    /// Template of the user message.
+    pub user: String,
 }
 
 impl From<&Prompt> for PromptSummary {
@@ -66,6 +78,7 @@ impl From<&Prompt> for PromptText {
             max_output_tokens: prompt.max_output_tokens(),
             system: prompt.system().to_owned(),
             user: prompt.user().to_owned(),
+            group: prompt.group_templates().map(|(system, user)| GroupText { system: system.to_owned(), user: user.to_owned() }),
         }
     }
 }

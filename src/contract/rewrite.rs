@@ -354,14 +354,22 @@ pub struct Provenance {
     pub stripped: Vec<Stripped>,
     /// What the reply cache did.
     pub cache: CacheOutcome,
-    /// Attempts made at models for this bullet.
+    /// Attempts made at models for this bullet, those that it shared with others among them.
     pub attempts: u32,
+    /// With how many other bullets of the request it shared a call; tokens and cost are then its share. Absent when it was asked for alone.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub grouped_with: u32,
     /// Tokens sent, by the provider's count.
     pub input_tokens: u64,
     /// Tokens received, by the provider's count.
     pub output_tokens: u64,
     /// US dollars, a plain decimal of at most 12 places.
     pub cost_usd: String,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_none(count: &u32) -> bool {
+    *count == 0
 }
 
 /// Who wrote a result.

@@ -41,19 +41,30 @@ impl Draft {
     /// The JSON Schema of a draft with that many variants, in the strict subset that providers accept: no references, every key
     /// required, nothing else allowed. Without the limit a small model goes on until its tokens run out.
     pub fn schema(variants: u8) -> Value {
-        let mut schema = SchemaSettings::draft2020_12()
-            .with(|settings| {
-                settings.inline_subschemas = true;
-                settings.meta_schema = None;
-            })
-            .into_generator()
-            .into_root_schema_for::<Self>();
-        Strict.transform(&mut schema);
-        if let Some(Value::Object(list)) = schema.pointer_mut("/properties/variants") {
-            list.insert("minItems".to_owned(), 1.into());
-            list.insert("maxItems".to_owned(), variants.into());
-        }
-        schema.to_value()
+        let mut schema = strict_schema::<Self>();
+        limit_items(&mut schema, "/properties/variants", 1, variants.into());
+        schema
+    }
+}
+
+/// The schema of a type in the strict subset.
+pub(super) fn strict_schema<T: JsonSchema>() -> Value {
+    let mut schema = SchemaSettings::draft2020_12()
+        .with(|settings| {
+            settings.inline_subschemas = true;
+            settings.meta_schema = None;
+        })
+        .into_generator()
+        .into_root_schema_for::<T>();
+    Strict.transform(&mut schema);
+    schema.to_value()
+}
+
+/// Bounds the list at this place of a schema.
+pub(super) fn limit_items(schema: &mut Value, pointer: &str, least: u32, most: u32) {
+    if let Some(Value::Object(list)) = schema.pointer_mut(pointer) {
+        list.insert("minItems".to_owned(), least.into());
+        list.insert("maxItems".to_owned(), most.into());
     }
 }
 

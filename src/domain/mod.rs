@@ -18,5 +18,6 @@ pub mod rules;
 
 pub mod cost;
 pub mod draft;
+pub mod group_draft;
 pub mod prompt;
 pub mod request;

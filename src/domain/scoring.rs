@@ -87,7 +87,8 @@ pub fn score(lexicon: &Lexicon, asks: &[Ask], reading: &Reading) -> Scored {
     if stops {
         reasons.push(penalty("two_sentences", 4, "it is more than one sentence"));
     }
-    let words = reading.tokens.iter().filter(|token| token.kind != TokenKind::Mark).count();
+    // `third-party` is two words, as `third party` is.
+    let words: usize = reading.tokens.iter().filter(|token| token.kind != TokenKind::Mark).map(|token| token.text.split('-').count()).sum();
     if words < 8 {
         reasons.push(penalty(TOO_SHORT, 4, "it is too short to say what, how and to what end"));
     } else if words > 40 {

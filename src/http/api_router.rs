@@ -48,6 +48,8 @@ pub(super) enum Tag {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Access {
     Public,
+    /// Public, unless the operator has closed it.
+    Metrics,
     Rewrite,
     Admin,
 }
@@ -64,11 +66,15 @@ pub(super) struct Parameter {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Answer {
     pub(super) status: u16,
+    pub(super) media: &'static str,
     pub(super) description: &'static str,
     pub(super) schema: SchemaOf,
     /// Its headers, beside those that every answer has.
     pub(super) headers: &'static [&'static str],
 }
+
+/// The media type of all answers but few.
+pub(super) const JSON: &str = "application/json";
 
 /// Where the schema of a type comes from.
 pub(super) type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
@@ -109,9 +115,17 @@ impl Tag {
 }
 
 impl Operation {
+    /// Whether its answers are JSON, as a client must be ready for.
+    pub(super) fn answers_json(&self) -> bool {
+        self.answers.iter().all(|answer| answer.media == JSON)
+    }
+
     /// Every problem it can answer with, by status.
     pub(super) fn problems_by_status(&self) -> BTreeMap<u16, Vec<Code>> {
-        let mut codes = vec![Code::Forbidden, Code::NotAcceptable, Code::Internal];
+        let mut codes = vec![Code::Forbidden, Code::Internal];
+        if self.answers_json() {
+            codes.push(Code::NotAcceptable);
+        }
         if self.access != Access::Public {
             codes.push(Code::Unauthorized);
         }

@@ -3,6 +3,7 @@
 //! Business rules do not live here, and neither do status codes of problems: those stand in `contract::problem`.
 //! Every error that leaves is a problem document; a route cannot be added without its documentation.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -38,6 +39,32 @@ pub struct HttpSettings {
     pub deadline: Duration,
     /// Who may ask.
     pub auth: Auth,
+    /// What `/metrics` shows.
+    pub exposition: Exposition,
+    /// Whether `/metrics` is open to whoever reaches the service; if not, it asks for the key.
+    pub public_metrics: bool,
+}
+
+/// Writes what the process has counted and timed, in the text format of Prometheus.
+#[derive(Clone)]
+pub struct Exposition(Arc<dyn Fn() -> String + Send + Sync>);
+
+impl Exposition {
+    /// This function writes it.
+    pub fn new(write: impl Fn() -> String + Send + Sync + 'static) -> Self {
+        Self(Arc::new(write))
+    }
+
+    /// As of now.
+    fn text(&self) -> String {
+        (self.0)()
+    }
+}
+
+impl fmt::Debug for Exposition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Exposition")
+    }
 }
 
 /// Who may ask.
@@ -51,9 +78,9 @@ pub enum Auth {
 
 /// The whole service as a router.
 pub fn router(service: Arc<Service>, ids: Arc<dyn Ids>, clock: Arc<dyn Clock>, settings: HttpSettings) -> axum::Router {
-    let HttpSettings { body_limit, deadline, auth } = settings;
-    let state = endpoints::HttpState { service, body_limit: json_body::BodyLimit(body_limit), deadline };
-    stack::assemble(endpoints::api(), state, stack::Rules { ids, clock, deadline, auth })
+    let HttpSettings { body_limit, deadline, auth, exposition, public_metrics } = settings;
+    let state = endpoints::HttpState { service, body_limit: json_body::BodyLimit(body_limit), deadline, exposition };
+    stack::assemble(endpoints::api(), state, stack::Rules { ids, clock, deadline, auth, public_metrics })
 }
 
 /// The OpenAPI 3.1 document of the service.

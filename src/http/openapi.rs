@@ -136,7 +136,7 @@ impl Writer {
         json!({
             "description": answer.description,
             "headers": refer_to(answer.headers),
-            "content": {"application/json": {"schema": schema}},
+            "content": {answer.media: {"schema": schema}},
         })
     }
 
@@ -159,6 +159,7 @@ impl Writer {
 fn security(access: Access) -> Value {
     match access {
         Access::Public => json!([]),
+        Access::Metrics => json!([{}, {SCHEME: ["admin"]}]),
         Access::Rewrite => json!([{SCHEME: ["rewrite"]}]),
         Access::Admin => json!([{SCHEME: ["admin"]}]),
     }
@@ -260,7 +261,11 @@ mod tests {
             assert_eq!(parameters, in_path, "{told}");
             assert_eq!(operation.get("requestBody").is_some(), method == "POST", "{told}");
             for (status, response) in operation["responses"].as_object().unwrap() {
-                let media = if status.starts_with('2') { "application/json" } else { "application/problem+json" };
+                let media = match status.starts_with('2') {
+                    true if path == "/metrics" => "text/plain; version=0.0.4; charset=utf-8",
+                    true => "application/json",
+                    false => "application/problem+json",
+                };
                 assert!(!response["description"].as_str().unwrap().is_empty(), "{told} {status}");
                 assert!(response["content"][media]["schema"].is_object(), "{told} {status}");
             }

@@ -24,11 +24,13 @@ pub(super) struct Rules {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) deadline: Duration,
     pub(super) auth: Auth,
+    /// Whether `/metrics` is open to whoever reaches the service.
+    pub(super) public_metrics: bool,
 }
 
 /// The routes behind all their middleware.
 pub(super) fn assemble<S: Clone + Send + Sync + 'static>(api: ApiRouter<S>, state: S, rules: Rules) -> Router {
-    let Rules { ids, clock, deadline, auth } = rules;
+    let Rules { ids, clock, deadline, auth, public_metrics } = rules;
     let is_open = matches!(auth, Auth::Off);
     let auth = Arc::new(auth);
     let guarded = api.into_router(|operation, mut route| {
@@ -36,16 +38,23 @@ pub(super) fn assemble<S: Clone + Send + Sync + 'static>(api: ApiRouter<S>, stat
         if operation.verb == Verb::Post {
             route = route.route_layer(from_fn_with_state(deadline.saturating_add(GRACE), keep_deadline));
         }
-        if operation.access != Access::Public {
+        let is_public = match operation.access {
+            Access::Public => true,
+            Access::Metrics => public_metrics,
+            Access::Rewrite | Access::Admin => false,
+        };
+        if !is_public {
             route = route.route_layer(from_fn_with_state(Arc::clone(&auth), check_key));
+        }
+        if operation.answers_json() {
+            route = route.route_layer(from_fn(check_accept));
         }
         route
     });
     let mut router = guarded
         .fallback(async || not_found())
         .method_not_allowed_fallback(async |method: Method| method_not_allowed(&method))
-        .with_state(state)
-        .layer(from_fn(check_accept));
+        .with_state(state);
     if is_open {
         router = router.layer(from_fn(check_host));
     }
@@ -60,7 +69,7 @@ mod tests {
 
     use super::*;
     use crate::contract::check::CheckRequest;
-    use crate::http::api_router::{Answer, Operation, Parameter, Tag, schema_of};
+    use crate::http::api_router::{Answer, JSON, Operation, Parameter, Tag, schema_of};
     use crate::http::json_body::{BodyLimit, JsonBody};
     use crate::http::middleware::Asker;
     use crate::http::path_params::PathParams;
@@ -70,7 +79,7 @@ mod tests {
     const KEY: &str = "0123456789abcdef0123456789abcdef";
     const NAME: Parameter = Parameter { name: "name", description: "A name", schema: schema_of::<String>() };
 
-    const DONE: &[Answer] = &[Answer { status: 200, description: "Done", schema: schema_of::<String>(), headers: &[] }];
+    const DONE: &[Answer] = &[Answer { status: 200, media: JSON, description: "Done", schema: schema_of::<String>(), headers: &[] }];
 
     const fn operation(verb: Verb, path: &'static str, access: Access, parameters: &'static [Parameter]) -> Operation {
         Operation { verb, path, id: "x", summary: "x", tag: Tag::Service, access, parameters, request: None, answers: DONE, problems: &[] }
@@ -92,7 +101,7 @@ mod tests {
                 JsonReply(name)
             })
             .add(operation(Verb::Get, "/falls", Access::Public, &[]), falls);
-        let rules = Rules { ids: testing::ids(), clock: testing::clock(), deadline: Duration::from_mins(1), auth };
+        let rules = Rules { ids: testing::ids(), clock: testing::clock(), deadline: Duration::from_mins(1), auth, public_metrics: false };
         assemble(api, BodyLimit(100), rules)
     }
 

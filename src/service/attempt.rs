@@ -6,29 +6,37 @@ use std::time::Duration;
 use super::budget::{self, Worst};
 use super::cost::Tally;
 use super::failure::Failure;
+use super::overhead::ProviderTime;
 use super::presence::Presence;
 use super::{Link, Parts, Service};
 use crate::domain::prompt::PromptRef;
 use crate::domain::request::ModelRequest;
 use crate::ports::{Completion, HoldOrder, LedgerEntry, ModelError, Served};
 
+/// A counter: attempts at models, by provider, model and how they ended.
+const ATTEMPTS: &str = "bulletsmith_attempts_total";
+
 /// What the attempts are for; goes into the ledger.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Purpose<'a> {
     /// The rewrite (`rw_…`).
     pub(super) rewrite_id: &'a str,
-    /// Position of the bullet in the request.
+    /// Position of the bullet in the request; of several, the first.
     pub(super) bullet_index: usize,
+    /// How many bullets are asked for, at least 1.
+    pub(super) bullets: usize,
     /// Whose account it is.
     pub(super) tenant: &'a str,
     /// The prompt version.
     pub(super) prompt_ref: &'a PromptRef,
-    /// The skill the bullet was matched to.
+    /// The skill the bullet was matched to; of several, the one that all were matched to.
     pub(super) skill: Option<&'a str>,
     /// When the answer must be there, on [`crate::ports::Clock::elapsed`].
     pub(super) deadline: Duration,
     /// Whether anybody still waits for it.
     pub(super) client: &'a Presence,
+    /// Where the time of the call is noted.
+    pub(super) provider_time: &'a ProviderTime,
 }
 
 /// Asks once, for at most this long; the inner error is the model's.
@@ -52,6 +60,7 @@ pub(super) async fn attempt(
         () = clock.sleep(left) => return Err(ModelError::TimedOut.into()),
     };
     tally.attempts += 1;
+    tally.calls += 1;
     let begun = clock.elapsed();
     let outcome = tokio::select! {
         biased;
@@ -59,7 +68,12 @@ pub(super) async fn attempt(
         () = service.calls.cut() => Err(ModelError::TimedOut),
         () = clock.sleep(left) => Err(ModelError::TimedOut),
     };
-    let entry = entry(order, link, &outcome, clock.elapsed().saturating_sub(begun));
+    let ended = clock.elapsed();
+    purpose.provider_time.note(begun, ended);
+    let entry = entry(order, link, &outcome, ended.saturating_sub(begun));
+    let labels =
+        [("provider", entry.model.provider().to_owned()), ("model", entry.model.model().to_owned()), ("outcome", entry.outcome.to_owned())];
+    metrics::counter!(ATTEMPTS, &labels).increment(1);
     tally.add(entry.usage, entry.cost);
     budget::settle(service, hold, &entry).await?;
     Ok(outcome)
@@ -67,13 +81,15 @@ pub(super) async fn attempt(
 
 /// What has to be set aside for an attempt that begins now.
 fn order(service: &Service, link: &Link, request: &ModelRequest, purpose: Purpose<'_>, left: Duration, attempt: u32) -> HoldOrder {
-    let Purpose { rewrite_id, bullet_index, tenant, prompt_ref, skill, deadline: _, client: _ } = purpose;
+    let Purpose { rewrite_id, bullet_index, bullets, tenant, prompt_ref, skill, deadline: _, client: _, provider_time: _ } = purpose;
     let Parts { ids, clock, spending, .. } = &service.parts;
     let (started_at, Worst { amount: worst, input, price_ref }) = (clock.now(), link.worst(request));
+    let [bullet_index, bullets] = [bullet_index, bullets].map(|count| u32::try_from(count).unwrap_or(u32::MAX));
     HoldOrder {
         attempt_id: ids.next(),
         rewrite_id: rewrite_id.to_owned(),
-        bullet_index: u32::try_from(bullet_index).unwrap_or(u32::MAX),
+        bullet_index,
+        bullets,
         attempt,
         tenant: tenant.to_owned(),
         started_at,
@@ -94,6 +110,7 @@ pub(super) fn entry(order: HoldOrder, link: &Link, outcome: &Result<Completion, 
         attempt_id,
         rewrite_id,
         bullet_index,
+        bullets,
         attempt,
         tenant,
         started_at,
@@ -116,6 +133,7 @@ pub(super) fn entry(order: HoldOrder, link: &Link, outcome: &Result<Completion, 
         attempt_id,
         rewrite_id,
         bullet_index,
+        bullets,
         attempt,
         tenant,
         started_at,

@@ -80,7 +80,7 @@ pub(super) async fn ask(
             Err(Failure::Model(error)) => error,
             Err(other) => return Err(other),
         };
-        let Some(delay) = delays.next_backoff().filter(|_| allowance.attempts > 0 && is_transient(&error)) else {
+        let Some(delay) = delays.next_backoff().filter(|_| allowance.attempts > 0 && can_help(&error, purpose)) else {
             return Err(error.into());
         };
         // The delay comes on top of what a provider asks for, so that those who were sent away together do not come back together.
@@ -98,6 +98,11 @@ pub(super) async fn ask(
         }
     }
     Err(ModelError::TimedOut.into())
+}
+
+/// Whether the same question may be asked again. Several bullets that were not answered in time are not: alone each of them may be.
+const fn can_help(error: &ModelError, purpose: Purpose<'_>) -> bool {
+    is_transient(error) && !(purpose.bullets > 1 && matches!(error, ModelError::TimedOut))
 }
 
 fn delays() -> ExponentialBackoff {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Link;
-use crate::domain::cost::{Billed, Certainty, PicoUsd, Price, PriceSheet, TokenUsage};
+use crate::domain::cost::{Billed, Certainty, PicoUsd, Price, PriceSheet, TokenUsage, share};
 use crate::ports::{Completion, ModelError, Served};
 
 /// What a model costs.
@@ -98,11 +98,15 @@ impl Tariff {
     }
 }
 
-/// What the attempts for one bullet have taken so far.
+/// What the attempts for one bullet have taken so far; of an attempt that it shared with others, its share.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Tally {
-    /// Attempts made.
+    /// Attempts made, those that it shared with others among them.
     pub(super) attempts: u32,
+    /// Attempts that are counted here and for no other bullet, so that the sum over all bullets is what went over the wire.
+    pub(super) calls: u32,
+    /// With how many other bullets an attempt was shared; 0 when none was.
+    pub(super) grouped_with: u32,
     /// Tokens counted.
     pub(super) usage: TokenUsage,
     /// Cost.
@@ -113,6 +117,16 @@ impl Tally {
     pub(super) fn add(&mut self, usage: Option<TokenUsage>, cost: PicoUsd) {
         self.usage = self.usage.plus(usage.unwrap_or_default());
         self.cost = self.cost.plus(cost);
+    }
+
+    /// Adds the share of the bullet at this place, from 0, in what was done for so many bullets at once.
+    pub(super) fn add_share(&mut self, whole: &Self, at: usize, among: usize) {
+        let (at, among) = (at as u64, among as u64);
+        self.attempts = self.attempts.saturating_add(whole.attempts);
+        self.calls = self.calls.saturating_add(u32::try_from(share(whole.calls.into(), at, among)).unwrap_or(u32::MAX));
+        self.grouped_with = self.grouped_with.max(u32::try_from(among.saturating_sub(1)).unwrap_or(u32::MAX));
+        self.usage = self.usage.plus(whole.usage.share(at, among));
+        self.cost = self.cost.plus(whole.cost.share(at, among));
     }
 }
 
@@ -176,6 +190,19 @@ mod tests {
         assert_eq!(ended(ModelError::Unauthorized { status: 401 }), Ended::Unworked);
         assert_eq!(ended(ModelError::ContextExceeded { served: None }), Ended::Unworked);
         assert_eq!(ended(ModelError::ContextExceeded { served: Some(Box::default()) }), Ended::Uncounted);
+    }
+
+    #[test]
+    fn the_shares_of_a_group_add_up_to_what_the_group_took() {
+        let whole = Tally { attempts: 2, calls: 2, grouped_with: 0, usage: USAGE, cost: PicoUsd::new(8) };
+        let mut shares = [Tally::default(); 3];
+        for (at, tally) in shares.iter_mut().enumerate() {
+            tally.add_share(&whole, at, 3);
+        }
+        assert_eq!(shares.map(|tally| tally.cost.get()), [3, 3, 2]);
+        assert_eq!(shares.map(|tally| tally.usage.input_uncached), [Some(1); 3]);
+        assert_eq!(shares.map(|tally| tally.usage.output_visible), [Some(1), Some(0), Some(0)]);
+        assert_eq!(shares.map(|tally| (tally.attempts, tally.calls, tally.grouped_with)), [(2, 1, 2), (2, 1, 2), (2, 0, 2)]);
     }
 
     #[test]

@@ -94,6 +94,14 @@ impl Flights {
         Turn { gate, before, _guard: guard }
     }
 
+    /// The turn to ask this question, unless somebody else has it.
+    pub(super) fn free_turn(&self, key: &CacheKey) -> Option<Turn> {
+        let gate = self.gate(key);
+        let before = gate.told().times;
+        let guard = Arc::clone(&gate.turn).try_lock_owned().ok()?;
+        Some(Turn { gate, before, _guard: guard })
+    }
+
     fn gate(&self, key: &CacheKey) -> Arc<Gate> {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(gate) = open.get(key).and_then(Weak::upgrade) {
@@ -137,6 +145,15 @@ mod tests {
         assert!(matches!(heard(Turn::answer).await, News::Answer));
         assert!(matches!(heard(|turn| turn.fail(Arc::new(Failure::NoModel))).await, News::Failure(_)));
         assert!(matches!(heard(drop).await, News::Nothing));
+    }
+
+    #[tokio::test]
+    async fn a_turn_is_free_while_nobody_has_it() {
+        let (flights, one) = (Flights::default(), key("one"));
+        let leader = flights.free_turn(&one).expect("nobody asks");
+        assert!(flights.free_turn(&one).is_none() && flights.free_turn(&key("two")).is_some());
+        drop(leader);
+        assert!(flights.free_turn(&one).is_some());
     }
 
     #[tokio::test]

@@ -21,6 +21,10 @@ pub struct CallLimits {
     pub breaker_pause: Duration,
     /// How long it rests when its account is out of credit.
     pub quota_pause: Duration,
+    /// The most bullets of one request that share a call, at least 1; 1: each is asked for alone.
+    pub group_size: usize,
+    /// The most tokens that an answer to several bullets may have; groups are made smaller to keep to it.
+    pub group_output_tokens: u32,
 }
 
 impl Default for CallLimits {
@@ -34,6 +38,8 @@ impl Default for CallLimits {
             breaker_failures: 5,
             breaker_pause: Duration::from_secs(10),
             quota_pause: Duration::from_mins(10),
+            group_size: 5,
+            group_output_tokens: 4096,
         }
     }
 }

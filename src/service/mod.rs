@@ -16,11 +16,13 @@ mod breaker;
 mod budget;
 mod chain;
 mod limits;
+mod overhead;
 mod places;
 mod retries;
 
 mod cost;
 mod failure;
+mod group_reply;
 mod probe;
 mod reply;
 
@@ -48,6 +50,7 @@ use crate::ports::{ChatModel, Clock, Ids, Ledger, LedgerError, ReplyCache};
 pub use budget::{OnLedgerDown, Spending};
 pub use cost::Tariff;
 pub use limits::CallLimits;
+pub use overhead::OVERHEAD;
 pub use probe::{Probe, Unusable};
 
 /// Who asks.

@@ -85,6 +85,7 @@ async fn ask(
         attempt_id: ids.next(),
         rewrite_id: id,
         bullet_index: index,
+        bullets: 1,
         attempt: 1,
         tenant: tenant.to_owned(),
         started_at,

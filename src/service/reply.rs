@@ -2,6 +2,8 @@
 //!
 //! A cut reply is never closed by us, a broken one never mended, nothing in it dropped: the model is asked again instead.
 
+use serde::de::DeserializeOwned;
+
 use crate::contract::rewrite::Stripped;
 use crate::domain::draft::Draft;
 
@@ -26,11 +28,35 @@ pub(super) struct NoDraft {
     pub(super) detail: Option<String>,
 }
 
+impl NoDraft {
+    /// Without a detail.
+    pub(super) const fn because(reason: &'static str) -> Self {
+        Self { reason, detail: None }
+    }
+}
+
 /// Reads a draft of at most this many variants.
 pub(super) fn parse(text: &str, variants: u8) -> Result<Reply, NoDraft> {
-    let no = |reason| NoDraft { reason, detail: None };
+    let Bare { object, stripped } = bare(text)?;
+    let draft: Draft = read(object)?;
+    match draft.variants.len() {
+        0 => Err(NoDraft::because("no variants in it")),
+        // To leave one out would be to choose for the model.
+        more if more > usize::from(variants) => Err(NoDraft::because("more variants than asked for")),
+        _ => Ok(Reply { draft, stripped }),
+    }
+}
+
+/// The one JSON object of a reply, and what stood around it.
+pub(super) struct Bare<'a> {
+    pub(super) object: &'a str,
+    pub(super) stripped: Vec<Stripped>,
+}
+
+/// Leaves out what stands around the one JSON object of a reply.
+pub(super) fn bare(text: &str) -> Result<Bare<'_>, NoDraft> {
     if text.len() > MAX_REPLY {
-        return Err(no("too long"));
+        return Err(NoDraft::because("too long"));
     }
     let mut stripped = Vec::new();
     let mut note = |what, before: &str, after: &str| {
@@ -40,20 +66,15 @@ pub(super) fn parse(text: &str, variants: u8) -> Result<Reply, NoDraft> {
     };
     let answer = after_thinking(text);
     note(Stripped::Thinking, text, answer);
-    let bare = without_fence(answer);
-    note(Stripped::Fence, answer, bare);
-    let object = outermost_object(bare).ok_or_else(|| no("no JSON object in it"))?;
-    note(Stripped::Prose, bare, object);
-    let draft = draft(object)?;
-    match draft.variants.len() {
-        0 => Err(no("no variants in it")),
-        // To leave one out would be to choose for the model.
-        more if more > usize::from(variants) => Err(no("more variants than asked for")),
-        _ => Ok(Reply { draft, stripped }),
-    }
+    let unfenced = without_fence(answer);
+    note(Stripped::Fence, answer, unfenced);
+    let object = outermost_object(unfenced).ok_or_else(|| NoDraft::because("no JSON object in it"))?;
+    note(Stripped::Prose, unfenced, object);
+    Ok(Bare { object, stripped })
 }
 
-fn draft(object: &str) -> Result<Draft, NoDraft> {
+/// Reads an object as what was asked for.
+pub(super) fn read<T: DeserializeOwned>(object: &str) -> Result<T, NoDraft> {
     let mut deserializer = serde_json::Deserializer::from_str(object);
     let read = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let place = error.path().to_string();
@@ -61,12 +82,17 @@ fn draft(object: &str) -> Result<Draft, NoDraft> {
     });
     let whole = read.and_then(|draft| deserializer.end().map(|()| draft).map_err(|error| (".".to_owned(), error)));
     whole.map_err(|(place, error)| {
-        let reason = match error.classify() {
-            serde_json::error::Category::Data => "other fields than asked for",
-            serde_json::error::Category::Syntax | serde_json::error::Category::Eof | serde_json::error::Category::Io => "broken JSON",
-        };
-        NoDraft { reason, detail: Some(format!("{place}: {error}").chars().take(MAX_QUOTE).collect()) }
+        let detail = format!("{place}: {error}").chars().take(MAX_QUOTE).collect();
+        NoDraft { reason: reason_of(&error), detail: Some(detail) }
     })
+}
+
+/// What a parser says, in our words.
+pub(super) fn reason_of(error: &serde_json::Error) -> &'static str {
+    match error.classify() {
+        serde_json::error::Category::Data => "other fields than asked for",
+        serde_json::error::Category::Syntax | serde_json::error::Category::Eof | serde_json::error::Category::Io => "broken JSON",
+    }
 }
 
 /// What a reasoning model says before its answer is no answer.

@@ -70,6 +70,7 @@ async fn hold_an_hour_later(url: &str) {
         attempt_id: bulletsmith::ports::Ids::next(&UuidIds),
         rewrite_id: "rw_later".to_owned(),
         bullet_index: 0,
+        bullets: 1,
         attempt: 1,
         tenant: "local".to_owned(),
         started_at: later,

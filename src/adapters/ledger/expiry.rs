@@ -11,7 +11,7 @@ use crate::ports::{Source, Timestamp};
 const MOST: usize = 100;
 
 /// A hold as it was left behind, but for what only counts while it is open.
-type Left = (String, String, i64, i64, String, i64, i64, String, String, String, Option<String>, i64, String);
+type Left = (String, String, i64, i64, i64, String, i64, i64, String, String, String, Option<String>, i64, String);
 
 /// Settles what has expired by then, in one transaction each.
 pub(super) async fn settle_expired(store: &Store, now: Timestamp) -> Result<(), Source> {
@@ -31,7 +31,7 @@ async fn take(transaction: &mut Tx, now: Timestamp) -> sqlx::Result<Option<Attem
             "delete from holds
             where attempt_id = (select attempt_id from holds where expires_at_us <= $1 order by expires_at_us limit 1)
             returning
-                attempt_id, rewrite_id, bullet_index, attempt, tenant, started_at_us, expires_at_us,
+                attempt_id, rewrite_id, bullet_index, bullets, attempt, tenant, started_at_us, expires_at_us,
                 provider, model, prompt_ref, skill, input_pico_usd, price_ref",
         );
         take.bind(now.0).fetch_optional(connection).await?
@@ -45,6 +45,7 @@ impl From<Left> for AttemptRow {
             attempt_id,
             rewrite_id,
             bullet_index,
+            bullets,
             attempt,
             tenant,
             started_at_us,
@@ -60,6 +61,7 @@ impl From<Left> for AttemptRow {
             attempt_id,
             rewrite_id,
             bullet_index,
+            bullets,
             attempt,
             tenant,
             started_at_us,

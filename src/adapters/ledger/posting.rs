@@ -22,9 +22,9 @@ macro_rules! written {
             attempt_id, rewrite_id, bullet_index, attempt, tenant, started_at_us, latency_us,
             provider, model, served_model, prompt_ref, skill, outcome,
             input_tokens, cache_read_tokens, output_tokens, cost_pico_usd, certainty, price_ref,
-            served_tier, cache_write_5m_tokens, cache_write_1h_tokens, reasoning_tokens
+            served_tier, cache_write_5m_tokens, cache_write_1h_tokens, reasoning_tokens, bullets
         )
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)"
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $30)"
     };
 }
 
@@ -114,6 +114,7 @@ macro_rules! over_parameters {
             attempt_id,
             rewrite_id,
             bullet_index,
+            bullets,
             attempt,
             tenant,
             started_at_us,
@@ -143,7 +144,7 @@ macro_rules! over_parameters {
         let query = query.bind(cost_pico_usd).bind(*certainty).bind(price_ref);
         let query = query.bind(served_tier).bind(cache_write_5m_tokens).bind(cache_write_1h_tokens).bind(reasoning_tokens);
         let query = query.bind(day.to_string()).bind(day.month()).bind(ALL);
-        query.bind(first($row)).bind(unknown($row)).bind($measured.then(|| bound_us(*latency_us)))
+        query.bind(first($row)).bind(unknown($row)).bind($measured.then(|| bound_us(*latency_us))).bind(bullets)
     }};
 }
 

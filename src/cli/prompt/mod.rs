@@ -3,6 +3,7 @@
 mod release;
 mod render;
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use super::matches::Format;
@@ -84,15 +85,18 @@ fn lint(dir: Option<PathBuf>, session: &Session<'_>) -> Result<Exit, Stop> {
 }
 
 fn text_of(prompt: &PromptText) -> String {
-    let PromptText { summary, variables, max_output_tokens, system, user } = prompt;
+    let PromptText { summary, variables, max_output_tokens, system, user, group } = prompt;
     let state = if summary.released { "released" } else { "draft" };
-    format!(
-        "{} ({state})\nsha256     {}\nchanged    {}\nvariables  {}\nanswer     at most {max_output_tokens} tokens\n\n--- system.j2\n{}\n\n--- user.j2\n{}\n",
+    let mut text = format!(
+        "{} ({state})\nsha256     {}\nchanged    {}\nvariables  {}\nanswer     at most {max_output_tokens} tokens\n",
         summary.prompt,
         summary.sha256,
         summary.changelog,
         variables.join(", "),
-        system.trim_end(),
-        user.trim_end(),
-    )
+    );
+    let group = group.iter().flat_map(|group| [("group_system.j2", &group.system), ("group_user.j2", &group.user)]);
+    for (file, template) in [("system.j2", system), ("user.j2", user)].into_iter().chain(group) {
+        let _ = write!(text, "\n--- {file}\n{}\n", template.trim_end());
+    }
+    text
 }

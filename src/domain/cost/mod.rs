@@ -7,6 +7,7 @@ mod budget;
 mod day;
 mod money;
 mod price;
+mod share;
 mod sheet;
 mod usage;
 
@@ -14,6 +15,7 @@ pub use budget::{Budget, Budgets, Caps, Exhausted, Period, Scope};
 pub use day::Day;
 pub use money::PicoUsd;
 pub use price::Price;
+pub use share::share;
 pub use sheet::{PriceSheet, PriceSheetError};
 pub use usage::TokenUsage;
 

@@ -33,7 +33,16 @@ pub(super) fn denials(lexicon: &Lexicon, tokens: &[Token], stems: &[String]) -> 
         let word = token.lower.as_str();
         let is_without =
             word == "w" && tokens.get(at + 1..at + 3).is_some_and(|next| next.iter().map(|token| token.lower.as_str()).eq(["/", "o"]));
-        let is_plain = phrases.negations.has_word(word) || word.ends_with("n't") || is_without;
+        // `not only X but also Y` denies nothing.
+        if word == "not" && tokens.get(at + 1).is_some_and(|next| matches!(next.lower.as_str(), "only" | "just")) {
+            continue;
+        }
+        // `decided against it`, `argued against it`.
+        let is_against = word == "against"
+            && at.checked_sub(1).and_then(|before| tokens.get(before)).is_some_and(|before| {
+                matches!(before.lower.as_str(), "decided" | "voted" | "argued" | "advised" | "recommended" | "spoke")
+            });
+        let is_plain = is_against || phrases.negations.has_word(word) || word.ends_with("n't") || is_without;
         let is_deed = phrases.is_refusal(stem) || keeps_from(tokens, at);
         if is_plain || is_deed {
             found.push(denial(lexicon, tokens, stems, at, is_plain));

@@ -1,11 +1,12 @@
 //! What a text claims: its quantities, technologies, names, ownership, scope and outcomes, each with its place.
 
 mod denials;
+mod ownership;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::lexicon::{Lexicon, Listed, TechnologyHit, Tense, Tier, VerbForm};
+use super::lexicon::{Lexicon, Listed, TechnologyHit, Tense, Tier};
 use super::quantity::{Quantity, scan};
 pub use denials::Denial;
 pub(crate) use denials::denial;
@@ -97,7 +98,9 @@ impl Reading {
         let stems: Vec<String> = tokens.iter().map(|token| lexicon.root(&token.lower)).collect();
         let hits = lexicon.technologies_in(&tokens);
         let technologies: Vec<Technology> = hits.iter().map(|hit| with_version(*hit, &tokens, lexicon)).collect();
-        let classes = lexicon.classes_in(&tokens).into_iter().map(plain).collect();
+        // The `CI` of `GitLab CI` is part of a name.
+        let in_name = |class: &TechnologyHit<'_>| hits.iter().any(|hit| hit.first <= class.first && class.end <= hit.end);
+        let classes = lexicon.classes_in(&tokens).into_iter().filter(|class| !in_name(class)).map(plain).collect();
         let mut masked: Vec<(usize, usize)> = technologies.iter().filter_map(|hit| folded_range(&tokens, hit.first, hit.end)).collect();
         masked.extend(
             tokens.iter().filter(|token| is_identifier(token) || token.kind == TokenKind::Slot).map(|token| (token.start, token.end)),
@@ -109,7 +112,7 @@ impl Reading {
         let phrases = lexicon.phrases();
         let opener = phrases.opener(&tokens);
         let opener_len = opener.map_or(0, |(_, len)| len);
-        let tier = tier_of(&tokens, opener.map(|(opener, len)| (opener.keeps, len)), lexicon);
+        let tier = ownership::tier_of(&tokens, opener.map(|(opener, len)| (opener.keeps, len)), lexicon);
         Self {
             raw: raw.to_owned(),
             scope: phrases.scope_words.find(&tokens),
@@ -184,7 +187,8 @@ impl Reading {
 
     /// Whether a number tells how large it was.
     pub fn tells_scale(&self) -> bool {
-        self.quantities.iter().any(|quantity| {
+        // `charged twice` is no size.
+        self.quantities.iter().filter(|quantity| quantity.unit != "times" || !quantity.per.is_empty()).any(|quantity| {
             matches!(
                 quantity.kind,
                 super::quantity::QuantityKind::Count | super::quantity::QuantityKind::Rate | super::quantity::QuantityKind::Size
@@ -275,58 +279,18 @@ fn is_name(at: usize, tokens: &[Token], lexicon: &Lexicon) -> bool {
     let starts_upper = token.text.starts_with(char::is_uppercase);
     // `Payments API` at the beginning is a sentence; `GitLab` and `IBM` are names wherever they stand.
     let inner_capital = capitals > 1 || (capitals == 1 && !starts_upper);
-    let is_written_like_one =
-        is_identifier(token) || is_numbered(token) || inner_capital || (starts_upper && !opens && lexicon.verb(&token.lower).is_none());
+    let is_written_like_one = is_identifier(token)
+        || is_numbered(token)
+        || inner_capital
+        || (starts_upper && !opens && (lexicon.verb(&token.lower).is_none() || stands_amid(at, tokens)));
     is_written_like_one && !is_function_word()
 }
 
-/// The ownership the beginning of a text states; plain doing when nothing says otherwise.
-fn tier_of(tokens: &[Token], opener: Option<(Tier, usize)>, lexicon: &Lexicon) -> Tier {
-    if let Some((tier, len)) = opener {
-        // `Responsible for managing` says as much as `Managed`; `Helped manage` does not.
-        let deed =
-            tokens.get(len).and_then(|token| lexicon.verb(&token.lower)).filter(|form| matches!(form.tense, Tense::Ing | Tense::Base));
-        return deed.filter(|_| tier >= Tier::Did).map_or(tier, |form| form.verb.tier.max(tier));
-    }
-    // An adverb may come first: `Successfully led`.
-    let mut tier = None;
-    for (at, token) in tokens.iter().enumerate().take(3).filter(|(_, token)| token.is_word()) {
-        if let Some(VerbForm { verb, tense: Tense::Past | Tense::Base | Tense::Ing | Tense::Third }) = lexicon.verb(&token.lower) {
-            tier = Some(if is_own_work(tokens, at) { verb.tier.max(Tier::Did) } else { verb.tier });
-            break;
-        }
-        let phrases = lexicon.phrases();
-        if !phrases.fillers.has_word(&token.lower) && !phrases.first_person.has_word(&token.lower) && !token.lower.ends_with("ly") {
-            break;
-        }
-    }
-    tier.unwrap_or(Tier::Did)
-}
-
-/// `Worked out why`, `Joined two services`: words of taking part that tell a deed here.
-fn is_own_work(tokens: &[Token], at: usize) -> bool {
-    let word = |at: usize| tokens.get(at).map_or("", |token| token.lower.as_str());
-    match word(at) {
-        "worked" => matches!(word(at + 1), "out" | "around" | "through"),
-        "joined" => !(1..6).any(|ahead| {
-            matches!(
-                word(at + ahead),
-                "team"
-                    | "project"
-                    | "company"
-                    | "group"
-                    | "effort"
-                    | "rotation"
-                    | "startup"
-                    | "squad"
-                    | "meeting"
-                    | "meetings"
-                    | "call"
-                    | "calls"
-            )
-        }),
-        _ => false,
-    }
+/// `Ktor and Exposed`: a deed would be written small behind a small word.
+fn stands_amid(at: usize, tokens: &[Token]) -> bool {
+    at.checked_sub(1)
+        .and_then(|before| tokens.get(before))
+        .is_some_and(|before| before.is_word() && before.text.starts_with(char::is_lowercase))
 }
 
 /// Clauses that tell a result or a purpose: from their marker to the next one or the end.

@@ -14,7 +14,7 @@ pub(super) fn violations(
     lost: usize,
     found: &mut Vec<Violation>,
 ) {
-    let fresh: Vec<usize> = traced.missing.iter().copied().filter(|at| claims(lexicon, reading, *at)).collect();
+    let fresh: Vec<usize> = traced.missing.iter().copied().filter(|at| claims(lexicon, evidence, reading, *at)).collect();
     foreign(evidence, reading, &fresh, found);
     let told = |at: &usize, found: &[Violation]| {
         reading
@@ -48,9 +48,12 @@ pub(super) fn violations(
 }
 
 /// Whether a word without a receipt claims something: no verb of plain doing, no empty noun.
-fn claims(lexicon: &Lexicon, reading: &Reading, at: usize) -> bool {
+fn claims(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, at: usize) -> bool {
     let Some(token) = reading.tokens.get(at) else { return false };
     let phrases = lexicon.phrases();
+    if is_time_or_person(evidence, reading, at) {
+        return false;
+    }
     if phrases.empty.has_word(&token.lower)
         || phrases.negations.has_word(&token.lower)
         || phrases.fillers.has_word(&token.lower)
@@ -60,7 +63,11 @@ fn claims(lexicon: &Lexicon, reading: &Reading, at: usize) -> bool {
     }
     match lexicon.verb(&token.lower) {
         // `wrote and deployed`: a deed more; `with monitoring`: a thing.
-        Some(form) if form.tense == Tense::Past => phrases.is_outcome(&form.verb.stem) || at > 1 && follows(reading, at, &["and"]),
+        Some(form) if form.tense == Tense::Past => {
+            phrases.is_outcome(&form.verb.stem)
+                || at > 1 && follows(reading, at, &["and"]) && !tells_item(evidence, reading, at)
+                || is_modifier(lexicon, reading, at)
+        }
         Some(form) if form.tense == Tense::Ing => {
             phrases.is_outcome(&form.verb.stem) || follows(reading, at, &["for", "of", "with", "ease"])
         }
@@ -68,6 +75,53 @@ fn claims(lexicon: &Lexicon, reading: &Reading, at: usize) -> bool {
             phrases.is_outcome(&form.verb.stem) || matches!(form.tense, Tense::Base | Tense::Third) && !super::receipts::acts(reading, at)
         }
         None => true,
+    }
+}
+
+/// `automated reports`: the form of a verb before a thing says how the thing is.
+fn is_modifier(lexicon: &Lexicon, reading: &Reading, at: usize) -> bool {
+    let token = |at: usize| reading.tokens.get(at);
+    let behind_deed = at > 0
+        && token(at - 1).is_some_and(|before| {
+            matches!(before.lower.as_str(), "a" | "an" | "the") || lexicon.verb(&before.lower).is_some_and(|form| form.tense == Tense::Past)
+        });
+    behind_deed && token(at + 1).is_some_and(|next| next.is_word() && !lexicon.phrases().glue.has_word(&next.lower))
+}
+
+/// `and wrote unit tests` where the bullet lists `; unit tests`: an item without a verb has got a plain one.
+fn tells_item(evidence: &Evidence, reading: &Reading, at: usize) -> bool {
+    let plain = reading.tokens.get(at).is_some_and(|token| {
+        matches!(
+            token.lower.as_str(),
+            "wrote" | "made" | "ran" | "gave" | "held" | "did" | "prepared" | "added" | "created" | "kept" | "built"
+        )
+    });
+    let bullet = &evidence.bullet;
+    let listed = |stem: &String| {
+        bullet
+            .stems
+            .iter()
+            .position(|known| known == stem)
+            .and_then(|place| place.checked_sub(1))
+            .and_then(|before| bullet.tokens.get(before))
+            .is_some_and(|before| matches!(before.lower.as_str(), "," | ";" | ":" | "and" | "&" | "+" | "/" | "."))
+    };
+    plain && (at + 1..at + 3).filter_map(|at| reading.stems.get(at)).any(listed)
+}
+
+/// Words of time, of order and of person, and verbs of bare doing: `no longer`, `no prior experience`, `her first weeks`, `made corrections`.
+fn is_time_or_person(evidence: &Evidence, reading: &Reading, at: usize) -> bool {
+    let word = |at: Option<usize>| at.and_then(|at| reading.tokens.get(at)).map_or("", |token| token.lower.as_str());
+    match word(Some(at)) {
+        "longer" => word(at.checked_sub(1)) == "no",
+        "prior" | "her" | "his" | "him" | "she" | "he" | "herself" | "himself" | "others" | "made" | "brought" | "gave" | "put" | "did"
+        | "initially" | "subsequently" => true,
+        // `they did not have any before`: what came then was the first.
+        "first" => evidence.bullet.denials.iter().any(|denial| {
+            let behind = evidence.bullet.tokens.iter().skip(denial.at).take(6);
+            behind.map(|token| token.lower.as_str()).any(|word| matches!(word, "any" | "before" | "yet" | "existed"))
+        }),
+        _ => false,
     }
 }
 

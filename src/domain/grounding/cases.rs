@@ -12,7 +12,7 @@ fn hard(bullet: &str, facts: &str, rewrite: &str) -> Vec<ViolationCode> {
 }
 
 /// All wrong pairs at once, so that one run tells all of them.
-fn table(faults: &[(&str, &str, &str, &[ViolationCode])], clean: &[(&str, &str, &str)]) {
+pub(super) fn table(faults: &[(&str, &str, &str, &[ViolationCode])], clean: &[(&str, &str, &str)]) {
     let mut wrong = Vec::new();
     for (bullet, facts, rewrite, expected) in faults {
         let found = hard(bullet, facts, rewrite);

@@ -23,10 +23,12 @@ pub(super) fn violations(lexicon: &Lexicon, evidence: &Evidence, reading: &Readi
     let mut found = Vec::new();
     let changed = quantities(evidence, reading, &mut found);
     numbers::totals(evidence, reading, &mut found);
+    numbers::how_often(evidence, reading, &mut found);
     technologies(lexicon, evidence, reading, &mut found);
     narrowed(lexicon, evidence, reading, &mut found);
     names(lexicon, evidence, reading, traced, &mut found);
     first_name(lexicon, reading, traced, &mut found);
+    version_lost(lexicon, evidence, reading, &mut found);
     ownership::violations(lexicon, evidence, reading, &traced.missing, &mut found);
     scope(evidence, reading, traced, &mut found);
     outcome::violations(lexicon, reading, traced, &mut found);
@@ -112,6 +114,25 @@ fn technologies(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, found
     }
 }
 
+/// `OAuth 2.0` told as `OAuth`: a version that is part of the name is as much a fact as one behind it.
+fn version_lost(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, found: &mut Vec<Violation>) {
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    for known in evidence.bullet.technologies.iter().filter(|known| known.version.is_none() && !evidence.denies(&known.id)) {
+        let name = lexicon.display(&known.id);
+        // `EC2` and `S3` are no versions: only a number that stands apart is.
+        let versioned = name.split(' ').skip(1).any(|part| part.starts_with(|c: char| c.is_ascii_digit()));
+        let kept = || reading.technologies.iter().any(|said| said.id == known.id) || digits(&reading.raw).contains(&digits(name));
+        if !versioned || kept() {
+            continue;
+        }
+        let base = |said: &&Technology| lexicon.is_kind_of(&known.id, &said.id) && name.starts_with(lexicon.display(&said.id));
+        if reading.technologies.iter().any(|said| base(&said)) {
+            let words = known.span.of(&evidence.bullet.raw);
+            found.push(Violation::in_bullet(ViolationCode::DroppedFact, known.span, format!("the version of \"{words}\" is lost")));
+        }
+    }
+}
+
 /// The place in the evidence that holds every word of a name, in whatever order and case: `stripe` for `Stripe`, `an ESB (Mule)` for
 /// `Mule ESB`. A single word that is an everyday word too is no proof: `to go` is not Go.
 pub(super) fn spelled_out(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, said: &Technology) -> Option<(bool, Span)> {
@@ -179,6 +200,8 @@ fn first_name(lexicon: &Lexicon, reading: &Reading, traced: &Traced, found: &mut
         && !formed
         && lexicon.verb(&token.lower).is_none()
         && !lexicon.phrases().scope_words.has_word(&token.lower)
+        && !lexicon.phrases().empty.has_word(&token.lower)
+        && !matches!(token.lower.as_str(), "often" | "sometimes" | "always" | "once" | "twice" | "never" | "seldom" | "solo" | "alone")
     {
         found.push(Violation::new(ViolationCode::NewProperNoun, token.span, format!("nobody named \"{}\"", token.text)));
     }

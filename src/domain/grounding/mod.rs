@@ -5,18 +5,23 @@
 //! Every word of our own output must have a receipt: the place of the evidence that vouches for it, or a closed list of words that claim nothing.
 
 mod additions;
+mod asides;
 mod change;
 mod compare;
 mod denial;
 mod evidence;
 mod form;
+mod items;
 mod loss;
 mod numbers;
 mod outcome;
+mod own_deed;
 mod ownership;
 mod plain;
 mod polarity;
 mod receipts;
+mod reversal;
+mod spelling;
 
 use std::collections::BTreeSet;
 
@@ -287,6 +292,10 @@ fn one_each(mut violations: Vec<Violation>) -> Vec<Violation> {
 #[cfg(test)]
 mod cases;
 #[cfg(test)]
+mod number_cases;
+#[cfg(test)]
 mod properties;
+#[cfg(test)]
+mod rewording;
 #[cfg(test)]
 mod tests;

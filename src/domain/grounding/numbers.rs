@@ -4,7 +4,7 @@
 use super::Evidence;
 use super::{Violation, ViolationCode};
 use crate::domain::facts::Reading;
-use crate::domain::quantity::{Quantity, QuantityKind};
+use crate::domain::quantity::{Decimal, Quantity, QuantityKind, Role, per, unit};
 
 /// How many words before and behind a number may tell what it counts.
 const BEFORE: usize = 6;
@@ -21,13 +21,23 @@ pub(super) fn source<'a>(evidence: &'a Evidence, reading: &Reading, said: &Quant
 
 /// Whether a number of the rewrite tells this number of the bullet.
 pub(super) fn tells(reading: &Reading, bullet: &Reading, known: &Quantity) -> bool {
-    reading.quantities.iter().any(|said| said.same_value(known) || same_in_context(bullet, known, reading, said))
+    let period = one_period(known);
+    reading.quantities.iter().any(|said| {
+        said.same_value(known) || same_in_context(bullet, known, reading, said) || period.is_some() && period == Some(time_of(said))
+    })
 }
 
 /// The same number in the same unit, near words that both texts share: `a table with 400M rows`, `a 400-million-row table`.
 fn same_in_context(text: &Reading, known: &Quantity, reading: &Reading, said: &Quantity) -> bool {
-    let alike = known.same_number(said)
-        && (known.same_measure(said) || counts(known) && counts(said) && known.unit.is_empty() && said.unit.is_empty());
+    if grows_alike(known, said) {
+        return true;
+    }
+    let timed = known.same_number(said) && timed_elsewhere(text, known, reading, said);
+    if timed && known.same_thing(said) {
+        return true;
+    }
+    let alike = timed
+        || known.same_number(said) && (known.same_measure(said) || counts(known) && counts(said) && is_plain(known) && is_plain(said));
     if !alike || !counts(known) {
         return false;
     }
@@ -59,7 +69,90 @@ fn twins(text: &Reading, known: &Quantity, reading: &Reading, said: &Quantity) -
             .collect::<Vec<_>>()
     };
     let meant = things(text, known);
+    let classes = |text: &Reading, number: &Quantity| {
+        let first = behind(text, number);
+        text.classes.iter().filter(move |class| (first..first + 3).contains(&class.first)).map(|class| class.id.clone()).collect::<Vec<_>>()
+    };
+    let kinds = classes(text, known);
     things(reading, said).iter().any(|listed| meant.iter().any(|twin| listed.may_stand_for(*twin)))
+        || !kinds.is_empty() && classes(reading, said).iter().any(|id| kinds.contains(id))
+}
+
+/// `doubled` and `rose by 100%`: twice as much is a whole more.
+fn grows_alike(known: &Quantity, said: &Quantity) -> bool {
+    let doubles = |one: &Quantity| one.kind == QuantityKind::Multiplier && one.unit == "x" && one.value == Decimal::new(2, 0);
+    let adds_all = |one: &Quantity| one.kind == QuantityKind::Percent && one.role == Role::By && one.value == Decimal::new(100, 0);
+    known.comparator == said.comparator && (doubles(known) && adds_all(said) || adds_all(known) && doubles(said))
+}
+
+/// `20 repos` of a text that says `weekly` elsewhere, and `20 repositories every week`: the same, with its time beside it.
+fn timed_elsewhere(text: &Reading, known: &Quantity, reading: &Reading, said: &Quantity) -> bool {
+    let (known_time, said_time) = (time_of(known), time_of(said));
+    let (bare, timed_by) = match (known_time, said_time) {
+        ("", time) if !time.is_empty() => (text, time),
+        (time, "") if !time.is_empty() => (reading, time),
+        _ => return false,
+    };
+    let same_base = counts(known) && counts(said) || known.kind == said.kind && known.unit == said.unit;
+    same_base && bare.quantities.iter().all(|other| time_of(other) != timed_by) && periods(bare).iter().any(|(_, time)| *time == timed_by)
+}
+
+/// Whether a number counts things or how often: `changed three times` may be told as `3 changes`.
+fn is_plain(number: &Quantity) -> bool {
+    number.per.is_empty() && matches!(number.unit, "" | "times")
+}
+
+/// The time that a number of one is: the month of `twice in a month`, which `twice a month` tells as well.
+fn one_period(number: &Quantity) -> Option<&'static str> {
+    if number.kind != QuantityKind::Duration {
+        return None;
+    }
+    ["day", "week", "month", "quarter", "year"].into_iter().find_map(|word| {
+        let (_, unit, factor) = unit(word)?;
+        (number.unit == unit && number.value == Decimal::new(factor, 0)).then(|| per(word)).flatten()
+    })
+}
+
+/// In what time a number is meant: `per week`; empty without.
+const fn time_of(number: &Quantity) -> &'static str {
+    if matches!(number.kind, QuantityKind::Rate) { number.unit } else { number.per }
+}
+
+/// How often a text says that something is done, outside of its numbers: `weekly`, `every week`, `once a week`, each with its place.
+fn periods(text: &Reading) -> Vec<(usize, &'static str)> {
+    let word = |at: usize| text.tokens.get(at).map_or("", |token| token.lower.as_str());
+    (0..text.tokens.len())
+        .filter_map(|at| {
+            let adverb = |word: &str| word.len() > 4 && word.ends_with("ly");
+            let in_a = word(at.wrapping_sub(2)) == "in" && matches!(word(at.wrapping_sub(1)), "a" | "one");
+            let behind_each = |at: usize| {
+                matches!(word(at.wrapping_sub(1)), "every" | "each" | "per")
+                    || word(at.wrapping_sub(2)) == "once" && matches!(word(at.wrapping_sub(1)), "a" | "an" | "per" | "every")
+            };
+            let named = word(at);
+            let is_time = matches!(named, "hour" | "day" | "week" | "month" | "quarter" | "year") && (in_a || behind_each(at))
+                || (adverb(named) && named != "early");
+            is_time.then(|| per(named)).flatten().map(|time| (at, time))
+        })
+        .collect()
+}
+
+/// `every week` told as `every day`: how often is a number that is said in words.
+pub(super) fn how_often(evidence: &Evidence, reading: &Reading, found: &mut Vec<Violation>) {
+    let told = periods(reading);
+    let known: Vec<&str> = evidence
+        .readings()
+        .flat_map(|text| periods(text).into_iter().map(|(_, time)| time).chain(text.quantities.iter().map(time_of)))
+        .filter(|time| !time.is_empty())
+        .collect();
+    let lost = |time: &&str| told.iter().all(|(_, said)| said != time) && reading.quantities.iter().all(|said| time_of(said) != *time);
+    for (at, time) in &told {
+        if !known.contains(time) && known.iter().any(lost) {
+            let span = reading.span(*at, at + 1);
+            let words = format!("\"{}\" is not how often it was said to be", span.of(&reading.raw));
+            found.push(Violation::new(ViolationCode::ChangedQuantity, span, words));
+        }
+    }
 }
 
 const fn counts(number: &Quantity) -> bool {

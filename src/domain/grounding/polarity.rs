@@ -4,7 +4,7 @@
 
 use super::receipts::Found;
 use super::{Evidence, ReceiptKind, Violation, ViolationCode};
-use crate::domain::facts::{Reading, denial};
+use crate::domain::facts::{Denial, Reading, denial};
 use crate::domain::lexicon::Lexicon;
 
 /// A denial that the evidence denies as well, in whatever words.
@@ -31,7 +31,7 @@ pub(super) fn violations(lexicon: &Lexicon, evidence: &Evidence, reading: &Readi
     let denied_in = |text: &Reading, stem: &String| text.denials.iter().any(|denial| denial.about.contains(stem));
     for denial in &reading.denials {
         let Some(head) = &denial.head else { continue };
-        let said_plainly = bullet.stems.contains(head) && !denied_in(bullet, head);
+        let said_plainly = bullet.stems.contains(head) && !denied_in(bullet, head) && !is_ended(lexicon, bullet, head, false);
         let said_of_facts = evidence.facts.iter().any(|facts| denied_in(facts, head));
         let listed = missing.binary_search(&denial.at).is_err() && bullet.denials.iter().any(|known| !known.about.is_empty());
         if said_plainly && !said_of_facts && (!listed || denial.is_plain) && !same_word(bullet, reading, denial.at) {
@@ -42,8 +42,14 @@ pub(super) fn violations(lexicon: &Lexicon, evidence: &Evidence, reading: &Readi
             ));
         }
     }
+    let aside = super::asides::asides(lexicon, bullet);
     for denial in &bullet.denials {
-        if same_word(reading, bullet, denial.at) {
+        let in_aside = aside.get(denial.at) == Some(&true);
+        if in_aside
+            || was_lacking(lexicon, bullet, reading, denial.at)
+            || same_word(reading, bullet, denial.at)
+            || is_contrast(bullet, reading, denial)
+        {
             continue;
         }
         let told = denial.head.as_ref().is_some_and(|head| reading.stems.contains(head) && !denied_in(reading, head));
@@ -56,7 +62,12 @@ pub(super) fn violations(lexicon: &Lexicon, evidence: &Evidence, reading: &Readi
         let reversed =
             denial.head.as_ref().is_some_and(|head| reading.stems.iter().any(|stem| lexicon.phrases().are_opposites(stem, head)));
         let lost = denial.is_plain && !prefixed && !reversed && reading.denials.is_empty() && !paraphrased(evidence, reading, denial.at);
-        let covered = paraphrased(evidence, reading, denial.at);
+        // `so no more crashes` told as `Fixed crashes`.
+        let was_trouble = has_ceased(bullet, denial.at);
+        let ended = denial.about.iter().any(|stem| is_ended(lexicon, reading, stem, was_trouble));
+        let lost = lost && !ended;
+        let covered = paraphrased(evidence, reading, denial.at)
+            || denial.head.as_ref().is_some_and(|head| is_ended(lexicon, reading, head, was_trouble));
         if (told && !covered && !prefixed) || lost {
             found.push(Violation::in_bullet(
                 ViolationCode::NegationFlip,
@@ -65,7 +76,60 @@ pub(super) fn violations(lexicon: &Lexicon, evidence: &Evidence, reading: &Readi
             ));
         }
     }
+    super::reversal::violations(lexicon, bullet, reading, found);
     opposites(lexicon, evidence, reading, missing, found);
+}
+
+/// How far behind a deed the thing may stand that it ends.
+const ENDS_WITHIN: usize = 6;
+
+/// Whether a text tells that this was ended: `eliminating lost orders`; with `fixes`, `Fixed crashes` ends them too.
+pub(super) fn is_ended(lexicon: &Lexicon, text: &Reading, stem: &String, fixes: bool) -> bool {
+    text.tokens.iter().enumerate().any(|(at, token)| {
+        let ends = lexicon.verb(&token.lower).is_some_and(|form| {
+            form.verb.groups.iter().any(|group| {
+                matches!(group.as_str(), "remove" | "avoid" | "stop" | "reject" | "let-go") || fixes && matches!(group.as_str(), "fix")
+            })
+        });
+        ends && text.stems.iter().skip(at + 1).take(ENDS_WITHIN).any(|other| other == stem)
+    })
+}
+
+/// `no more crashes`, `not any more`: what is denied was the case before.
+fn has_ceased(text: &Reading, at: usize) -> bool {
+    let near = text.tokens.iter().skip(at + 1).take(ENDS_WITHIN);
+    near.take_while(|token| token.is_word()).any(|token| matches!(token.lower.as_str(), "more" | "longer" | "anymore" | "again"))
+}
+
+/// `had no staging environment, so I created one` told as `Created a staging environment`: what was lacking was then made.
+fn was_lacking(lexicon: &Lexicon, bullet: &Reading, reading: &Reading, at: usize) -> bool {
+    let word = |at: Option<usize>| at.and_then(|at| bullet.tokens.get(at)).map_or("", |token| token.lower.as_str());
+    let lacks = match word(Some(at)) {
+        "no" | "not" | "never" => matches!(word(at.checked_sub(1)), "had" | "was" | "were" | "there" | "have" | "did"),
+        "none" | "nothing" | "lacked" | "lacking" => true,
+        "didn't" | "hadn't" | "don't" | "wasn't" | "weren't" => matches!(word(Some(at + 1)), "have" | "exist" | "had" | "any" | "a"),
+        _ => false,
+    };
+    let made = reading.tokens.iter().filter_map(|token| lexicon.verb(&token.lower)).any(|form| {
+        form.verb
+            .groups
+            .iter()
+            .any(|group| matches!(group.as_str(), "build" | "write" | "setup" | "start-new" | "configure" | "document" | "extend"))
+            || matches!(form.verb.base.as_str(), "introduce" | "add" | "bring")
+    });
+    let made_later = bullet.tokens.iter().skip(at + 1).any(|token| matches!(token.lower.as_str(), "so" | "i" | ";" | "."))
+        || bullet.tokens.iter().take(at).any(|token| matches!(token.lower.as_str(), "where" | "which" | "that" | "because"));
+    lacks && made && made_later
+}
+
+/// `in 50 minutes and not in 4 hours` told as `in 50 minutes instead of 4 hours`.
+fn is_contrast(bullet: &Reading, reading: &Reading, denial: &Denial) -> bool {
+    let word = |text: &Reading, at: usize| text.tokens.get(at).map_or(String::new(), |token| token.lower.clone());
+    let joined = denial.at > 0 && word(bullet, denial.at) == "not" && matches!(word(bullet, denial.at - 1).as_str(), "and" | "," | "but");
+    let instead = (0..reading.tokens.len())
+        .find(|at| matches!((word(reading, *at).as_str(), word(reading, at + 1).as_str()), ("instead", "of") | ("rather", "than")));
+    let head = denial.head.as_ref();
+    joined && instead.is_some_and(|at| reading.stems.iter().skip(at + 1).take(ENDS_WITHIN).any(|stem| Some(stem) == head))
 }
 
 /// Whether the very word of denial at this place of `other` stands in `text` too.

@@ -122,16 +122,19 @@ fn technology_receipt(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading,
     }))
 }
 
-/// `cache` where the evidence names Redis.
+/// `cache` where the evidence names Redis; the class itself, where the evidence names that too.
 fn class_receipt(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, at: usize) -> Option<Found> {
     let said = reading.class_at(at)?;
-    let known = evidence
-        .bullet
-        .technologies
-        .iter()
-        .chain(&evidence.bullet.classes)
-        .chain(evidence.facts.iter().flat_map(|facts| &facts.technologies))
-        .find(|known| !evidence.denies(&known.id) && lexicon.is_kind_of(&known.id, &said.id))?;
+    let bullet = &evidence.bullet;
+    let known = bullet.classes.iter().find(|known| known.id == said.id).or_else(|| {
+        let facts = evidence.facts.iter().flat_map(|facts| &facts.technologies);
+        bullet
+            .technologies
+            .iter()
+            .chain(&bullet.classes)
+            .chain(facts)
+            .find(|known| !evidence.denies(&known.id) && lexicon.is_kind_of(&known.id, &said.id))
+    })?;
     Some((ReceiptKind::Alias, Some(known.span), said.end - at))
 }
 

@@ -211,7 +211,7 @@ mod tests {
             ("id = \"caching\"", "id = \"auth\"", "id", "stands twice"),
             ("id = \"backend-developer\"", "id = \"Backend Developer\"", "id", "is not an id"),
             ("edition = ", "editon = ", "editon", "unknown field"),
-            ("id = \"meetings\"", "id = \"tests\"", "general.kinds[1].id", "stands twice"),
+            ("id = \"builds\"", "id = \"tests\"", "general.kinds[1].id", "stands twice"),
             ("when = [\"memory*\", \"leak*\", \"heap\", \"garbage\"]", "", "skills[0].more_asks[0].when", "is empty"),
             ("when = [\"memory*\"", "when = [\"Memory*\"", "skills[0].more_asks[0].when", "lower case"),
         ] {

@@ -30,6 +30,7 @@ struct File {
     refusals: Vec<String>,
     opposites: Vec<(String, String)>,
     empty: Vec<String>,
+    light: Vec<String>,
     sharing: Vec<String>,
     increase_verbs: Vec<String>,
     decrease_verbs: Vec<String>,
@@ -76,6 +77,8 @@ pub struct Phrases {
     opposite_stems: FxHashSet<(String, String)>,
     /// Nouns and adverbs that say nothing by themselves: `part`, `time`, `way`.
     pub empty: PhraseSet,
+    /// Words of procedure, telling or praise that an editor drops without losing a fact; they vouch for nothing.
+    pub light: PhraseSet,
     /// Words that say that others did it too.
     pub sharing: PhraseSet,
     /// Words that can go without a loss.
@@ -128,6 +131,7 @@ impl Phrases {
             refusals,
             opposites,
             empty,
+            light,
             sharing,
             increase_verbs,
             decrease_verbs,
@@ -152,6 +156,7 @@ impl Phrases {
                 .flat_map(|(one, other)| [(one.clone(), other.clone()), (other, one)])
                 .collect(),
             empty: PhraseSet::new(&empty),
+            light: PhraseSet::new(&light),
             sharing: PhraseSet::new(&sharing),
             fillers: PhraseSet::new(&fillers),
             vague: PhraseSet::new(&vague),

@@ -62,6 +62,9 @@ struct Spelling {
 /// Spellings by the singular of their first word, the longest first.
 type Spellings = FxHashMap<String, Vec<Spelling>>;
 
+/// The fewest letters of a name that may be run together: shorter ones are other words.
+const SOLID: usize = 7;
+
 /// All technologies and classes.
 #[derive(Debug)]
 pub(super) struct Technologies {
@@ -90,6 +93,7 @@ impl Technologies {
             names.insert(class.id.clone(), class.name);
             parents.insert(class.id, class.is_a);
         }
+        let mut solid = Vec::new();
         for technology in technologies {
             let TechnologyRow { id, name, aliases, exact, is_a } = technology;
             let own_name = exact.is_empty().then(|| name.clone());
@@ -97,6 +101,9 @@ impl Technologies {
                 claim(&mut taken, &spelling.to_lowercase(), &id)?;
                 let apart = spelling.contains('-').then(|| spelling.replace('-', " "));
                 let joined = spelling.contains(' ').then(|| spelling.replace(' ', "-"));
+                if spelling.contains([' ', '-']) {
+                    solid.push((spelling.to_lowercase().replace([' ', '-'], ""), id.clone()));
+                }
                 for way in [Some(spelling), apart, joined].into_iter().flatten() {
                     add(&mut spellings, words_of(&way.to_lowercase()), false, &id);
                 }
@@ -109,6 +116,13 @@ impl Technologies {
                 return Err(format!("`{id}` stands twice"));
             }
         }
+        // `RestAssured`, `springdata`: written in one word, where no other name is written so.
+        for (spelling, id) in solid {
+            if spelling.len() >= SOLID && !taken.contains_key(&spelling) {
+                taken.insert(spelling.clone(), id.clone());
+                add(&mut spellings, words_of(&spelling), false, &id);
+            }
+        }
         for list in spellings.values_mut().chain(class_spellings.values_mut()) {
             list.sort_by_key(|spelling| std::cmp::Reverse(spelling.words.len()));
         }
@@ -118,14 +132,15 @@ impl Technologies {
 
     pub(super) fn find(&self, tokens: &[Token]) -> Vec<TechnologyHit<'_>> {
         let mut hits = self.find_words(tokens);
-        let mut taken = hits.iter().map(|hit| (hit.first, hit.end)).collect::<Vec<_>>().into_iter().peekable();
+        let named: Vec<(usize, usize)> = hits.iter().map(|hit| (hit.first, hit.end)).collect();
+        let mut taken = named.iter().copied().peekable();
         let mut inside = Vec::new();
         for (at, token) in tokens.iter().enumerate() {
             while taken.next_if(|(_, end)| *end <= at).is_some() {}
             if taken.peek().is_some_and(|(first, _)| *first <= at) || !token.is_word() {
                 continue;
             }
-            if let Some(id) = self.homograph(tokens, at) {
+            if let Some(id) = self.homograph(tokens, at, &named) {
                 inside.push(TechnologyHit { id, first: at, end: at + 1, span: token.span });
             } else if token.text.contains(['-', '_', '\'']) {
                 let parts = tokenize(&Folded::new(&token.text.replace(['-', '_', '\''], " ")));
@@ -148,13 +163,13 @@ impl Technologies {
             if spelling.exact {
                 token.text == *word || plural_of(&token.text, word)
             } else {
-                token.lower == *word || (plural_acronym(&token.text) && token.lower.strip_suffix('s') == Some(word))
+                token.lower == *word || (word.len() > 4 || plural_acronym(&token.text)) && token.lower.strip_suffix('s') == Some(word)
             }
         })
     }
 
-    /// `rest apis`, `in go`: a name that is also a word, in the wrong case, beside a word that tells which is meant.
-    fn homograph(&self, tokens: &[Token], at: usize) -> Option<&str> {
+    /// `rest apis`, `in go`, `socket.io and node`: a name that is also a word, in the wrong case, beside a word that tells which is meant.
+    fn homograph(&self, tokens: &[Token], at: usize, named: &[(usize, usize)]) -> Option<&str> {
         let token = tokens.get(at)?;
         let spelling = self.spellings.get(as_singular(&token.lower).as_ref())?.iter().find(|spelling| {
             let [word] = spelling.words.as_slice() else { return false };
@@ -169,11 +184,29 @@ impl Technologies {
         let ends =
             tokens.get(at + 1).is_none_or(|next| !next.is_word()) || matches!(after, "and" | "or" | "for" | "on" | "at" | "by" | "using");
         let written_with = matches!(before, "in" | "with" | "using" | "via") && ends && (is_any(&written_in) || is_any(&TOOLS));
-        (is_made || written_with).then_some(spelling.id.as_str())
+        // `parser in go handles`; `in go live` is no language.
+        let in_language = before == "in"
+            && is_any(&["programming-language"])
+            && !matches!(after, "live" | "to" | "&" | "-" | "mode" | "action")
+            && at.checked_sub(2).is_some_and(|thing| tokens.get(thing).is_some_and(Token::is_word));
+        // `slack bot`, `config of spring`.
+        let is_noun = NOUNS.contains(&token.lower.as_str());
+        let has_thing = is_noun
+            && (THINGS.contains(&as_singular(after).as_ref())
+                || before == "of" && at.checked_sub(2).is_some_and(|thing| THINGS.contains(&as_singular(word(Some(thing))).as_ref())));
+        // `node, socket.io`, `excel vba`: beside a name that no word is.
+        let joins = |word: &str| matches!(word, "," | ";" | "/" | "&" | "+" | "and");
+        let is_named = |at: usize| named.iter().any(|(first, end)| (*first..*end).contains(&at));
+        let listed = is_noun
+            && (is_named(at + 1) || joins(after) && is_named(at + 2) || joins(before) && ends && at.checked_sub(2).is_some_and(is_named));
+        (is_made || written_with || in_language || has_thing || listed).then_some(spelling.id.as_str())
     }
 
     pub(super) fn find_classes(&self, tokens: &[Token]) -> Vec<TechnologyHit<'_>> {
-        find(&self.class_spellings, tokens, |token, _, word| as_singular(&token.lower) == *word)
+        // `VMs`, `DBs`: too short for a plural of the lists.
+        find(&self.class_spellings, tokens, |token, _, word| {
+            as_singular(&token.lower) == *word || plural_acronym(&token.text) && token.lower.strip_suffix('s') == Some(word)
+        })
     }
 
     pub(super) fn is_kind_of(&self, special: &str, general: &str) -> bool {
@@ -246,7 +279,10 @@ pub(super) const EVERYDAY: [&str; 46] = [
 ];
 
 /// Things that are written in a language or with a framework: `rest api`, `react component`.
-const WRITTEN: [&str; 22] = [
+const WRITTEN: [&str; 25] = [
+    "svc",
+    "lambda",
+    "worker",
     "api",
     "endpoint",
     "service",
@@ -269,6 +305,44 @@ const WRITTEN: [&str; 22] = [
     "server",
     "pipeline",
     "codebase",
+];
+
+/// Everyday words that are things and no deeds, so that they may stand for the tool of that name: `slack bot`, and not `go`.
+const NOUNS: [&str; 16] = [
+    "slack", "spring", "spark", "excel", "node", "notion", "windows", "vault", "beam", "glue", "storm", "atlas", "rails", "salt", "helm",
+    "flask",
+];
+
+/// Things that belong to a tool.
+const THINGS: [&str; 28] = [
+    "bot",
+    "channel",
+    "notification",
+    "alert",
+    "webhook",
+    "workspace",
+    "config",
+    "configuration",
+    "bean",
+    "annotation",
+    "cluster",
+    "job",
+    "topology",
+    "sheet",
+    "spreadsheet",
+    "macro",
+    "secret",
+    "server",
+    "app",
+    "backend",
+    "service",
+    "chart",
+    "export",
+    "import",
+    "streaming",
+    "script",
+    "version",
+    "context",
 ];
 
 /// Classes of tools that stand behind `with`: `with helm`.
@@ -307,7 +381,10 @@ fn find<'a>(spellings: &'a Spellings, tokens: &[Token], same: impl Fn(&Token, &S
     let mut hits = Vec::new();
     let mut at = 0;
     while let Some(token) = tokens.get(at) {
-        let candidates = spellings.get(as_singular(&token.lower).as_ref()).map_or(&[][..], Vec::as_slice);
+        let candidates = spellings
+            .get(as_singular(&token.lower).as_ref())
+            .or_else(|| token.lower.strip_suffix('s').filter(|_| plural_acronym(&token.text)).and_then(|root| spellings.get(root)))
+            .map_or(&[][..], Vec::as_slice);
         let hit = candidates.iter().find_map(|spelling| {
             let end = at + spelling.words.len();
             let window = tokens.get(at..end)?;

@@ -82,6 +82,8 @@ fn root(word: &str) -> Option<&'static str> {
         "replacement" => "replace",
         "removal" => "remove",
         "retrieval" => "retrieve",
+        "guidance" => "guide",
+        "assistance" => "assist",
         "approval" => "approve",
         "arrival" => "arrive",
         "renewal" => "renew",

@@ -86,7 +86,7 @@ fn each_word(text: &str, found: &mut dyn FnMut(&mut String, Mark, Span)) {
     if text.is_ascii() {
         let mut spaced = true;
         for (at, byte) in text.bytes().enumerate() {
-            cutter.take(char::from(byte.to_ascii_lowercase()), at, spaced);
+            cutter.take(char::from(byte.to_ascii_lowercase()), Span::new(at, at), spaced);
             spaced = byte == b' ';
         }
         cutter.end_word(text.len());
@@ -96,10 +96,10 @@ fn each_word(text: &str, found: &mut dyn FnMut(&mut String, Mark, Span)) {
         for token in tokenize(&Folded::new(text)) {
             let spaced = token.start > before;
             if spaced {
-                cutter.take(' ', token.span.start, false);
+                cutter.take(' ', token.span, false);
             }
             for c in token.lower.chars() {
-                cutter.take(c, token.span.start, spaced);
+                cutter.take(c, token.span, spaced);
             }
             cutter.end_word(token.span.end);
             before = token.end;
@@ -115,16 +115,18 @@ struct Cutter<'a> {
 }
 
 impl Cutter<'_> {
-    fn take(&mut self, c: char, at: usize, spaced: bool) {
+    /// Takes the next character. A word that it begins starts where `place` does, and a word that it ends has ended where `place` does:
+    /// the parts of one token (`R&D`) all stand where the token stands, because folding may have changed how many characters it has.
+    fn take(&mut self, c: char, place: Span, spaced: bool) {
         let inside = c.is_alphanumeric() || (matches!(c, '+' | '#') && !self.word.is_empty());
         if inside {
             if self.word.is_empty() {
-                self.start = at;
+                self.start = place.start;
             }
             self.word.push(c);
             return;
         }
-        self.end_word(at);
+        self.end_word(place.end);
         let mark = match c {
             ',' => Mark::Comma,
             '/' | '&' => Mark::Slash,
@@ -272,6 +274,13 @@ mod tests {
                 (Span::new(33, 37), Mark::Stop, false),
             ]
         );
+    }
+
+    #[test]
+    fn the_parts_of_a_folded_token_stand_where_the_token_stands() {
+        let vocabulary = Vocabulary::default();
+        let places: Vec<_> = vocabulary.cut("in \u{c9}&D ml").iter().map(|word| word.span).collect();
+        assert_eq!(places, [Span::new(0, 2), Span::new(3, 6), Span::new(3, 6), Span::new(7, 9)]);
     }
 
     #[test]

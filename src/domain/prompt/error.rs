@@ -22,7 +22,15 @@ pub enum PromptError {
     Missing {
         /// The version.
         prompt_ref: PromptRef,
-        /// `system.j2`, `user.j2` or `prompt.toml`.
+        /// `system.j2`, `user.j2` or `prompt.toml`; for several bullets `group_system.j2` or `group_user.j2`.
+        file: &'static str,
+    },
+    /// A file for several bullets, in a version that does not say that it can be asked for them.
+    #[error("{prompt_ref} holds the file {file}, but prompt.toml has no section [group]")]
+    Undeclared {
+        /// The version.
+        prompt_ref: PromptRef,
+        /// `group_system.j2` or `group_user.j2`.
         file: &'static str,
     },
     /// The file that says what a version may use is not readable.
@@ -55,11 +63,13 @@ pub enum PromptError {
         /// With which variable.
         variable: String,
     },
-    /// The system template uses text of the user.
-    #[error("system.j2 of {prompt_ref} uses `{variable}`; text of the user belongs into user.j2 alone")]
+    /// A system template uses text of the user.
+    #[error("{file} of {prompt_ref} uses `{variable}`; text of the user belongs into the user message alone")]
     UserText {
         /// The version.
         prompt_ref: PromptRef,
+        /// The file.
+        file: &'static str,
         /// The variable.
         variable: String,
     },

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 
-use super::template::{Manifest, check_variables};
+use super::group::GroupTemplates;
+use super::template::{Manifest, Templates, check_variables};
 use super::{Prompt, PromptError, PromptRef};
 use crate::domain::request::hex;
 
@@ -19,6 +20,8 @@ pub type PromptFiles = BTreeMap<String, String>;
 
 const LOCK: &str = "released.lock";
 const FILES: [&str; 3] = ["prompt.toml", "system.j2", "user.j2"];
+/// The files of a version that can also be asked for several bullets at once.
+const GROUP_FILES: [&str; 2] = ["group_system.j2", "group_user.j2"];
 
 impl PromptLibrary {
     /// Reads a set of prompts; a released version must be exactly as it was when it was released.
@@ -84,7 +87,7 @@ pub fn lock_line(prompt: &Prompt) -> String {
 fn ref_of(path: &str) -> Option<PromptRef> {
     let mut parts = path.split('/');
     let (name, version, file) = (parts.next()?, parts.next()?, parts.next()?);
-    if parts.next().is_some() || !FILES.contains(&file) {
+    if parts.next().is_some() || !(FILES.contains(&file) || GROUP_FILES.contains(&file)) {
         return None;
     }
     format!("{name}@{}", version.strip_prefix('v')?).parse().ok()
@@ -92,21 +95,35 @@ fn ref_of(path: &str) -> Option<PromptRef> {
 
 fn read_prompt(prompt_ref: PromptRef, files: &PromptFiles) -> Result<Prompt, PromptError> {
     let mut digest = Sha256::new();
-    let mut texts = Vec::new();
-    for file in FILES {
+    let mut read = |file: &'static str| {
         let path = format!("{}/v{}/{file}", prompt_ref.name, prompt_ref.version);
         // Line ends are not part of a version: a checkout on another system must have the same hash.
-        let text = files.get(&path).ok_or(PromptError::Missing { prompt_ref: prompt_ref.clone(), file })?.replace("\r\n", "\n");
+        let text = files.get(&path)?.replace("\r\n", "\n");
         digest.update((file.len() as u64).to_be_bytes());
         digest.update(file);
         digest.update((text.len() as u64).to_be_bytes());
         digest.update(&text);
-        texts.push(text);
-    }
-    let [manifest, system, user] = texts.try_into().unwrap_or_default();
+        Some(text)
+    };
+    let missing = |file| PromptError::Missing { prompt_ref: prompt_ref.clone(), file };
+    let [manifest, system, user] = FILES.map(|file| read(file).ok_or_else(|| missing(file)));
+    let [group_system, group_user] = GROUP_FILES.map(|file| read(file).ok_or(file));
     let manifest: Manifest =
-        toml::from_str(&manifest).map_err(|source| PromptError::Manifest { prompt_ref: prompt_ref.clone(), source: Box::new(source) })?;
-    let prompt = Prompt { prompt_ref, sha256: hex(digest.finalize().as_slice()), released: false, manifest, system, user };
+        toml::from_str(&manifest?).map_err(|source| PromptError::Manifest { prompt_ref: prompt_ref.clone(), source: Box::new(source) })?;
+    let templates = Templates { system: system?, user: user? };
+    let group = match (&manifest.group, group_system, group_user) {
+        (Some(manifest), system, user) => {
+            let templates = Templates { system: system.map_err(missing)?, user: user.map_err(missing)? };
+            Some(GroupTemplates { manifest: manifest.clone(), templates })
+        }
+        (None, Err(_), Err(_)) => None,
+        (None, system, _) => {
+            let [file, other] = GROUP_FILES;
+            return Err(PromptError::Undeclared { prompt_ref: prompt_ref.clone(), file: if system.is_ok() { file } else { other } });
+        }
+    };
+    let sha256 = hex(digest.finalize().as_slice());
+    let prompt = Prompt { prompt_ref, sha256, released: false, manifest, templates, group };
     check_variables(&prompt)?;
     Ok(prompt)
 }

@@ -6,11 +6,14 @@ use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 use serde::{Deserialize, Serialize};
 
+use super::group::{self, GroupManifest, GroupTemplates};
 use super::{PromptError, PromptRef};
 use crate::domain::request::{Message, Speaker};
 
-/// What the templates may name; `user` is text of the user.
-const TOP_LEVEL: [&str; 4] = ["card", "variants", "max_chars", "user"];
+/// What the system template may name.
+const SYSTEM: [&str; 3] = ["card", "variants", "max_chars"];
+/// What the user template may name beside that: text of the user.
+const USER: [&str; 1] = ["user"];
 
 /// What prompt.toml says.
 #[derive(Debug, Clone, Deserialize)]
@@ -19,6 +22,15 @@ pub(super) struct Manifest {
     pub(super) changelog: String,
     pub(super) max_output_tokens: u32,
     pub(super) variables: Vec<String>,
+    /// Absent when the version asks for one bullet at a time.
+    pub(super) group: Option<GroupManifest>,
+}
+
+/// The texts of the two messages.
+#[derive(Debug, Clone)]
+pub(super) struct Templates {
+    pub(super) system: String,
+    pub(super) user: String,
 }
 
 /// One prompt version, checked.
@@ -29,8 +41,8 @@ pub struct Prompt {
     pub(super) sha256: String,
     pub(super) released: bool,
     pub(super) manifest: Manifest,
-    pub(super) system: String,
-    pub(super) user: String,
+    pub(super) templates: Templates,
+    pub(super) group: Option<GroupTemplates>,
 }
 
 impl Prompt {
@@ -39,7 +51,7 @@ impl Prompt {
         &self.prompt_ref
     }
 
-    /// Hash of its three files.
+    /// Hash of its files.
     pub fn sha256(&self) -> &str {
         &self.sha256
     }
@@ -66,12 +78,18 @@ impl Prompt {
 
     /// Template of the system message.
     pub fn system(&self) -> &str {
-        &self.system
+        &self.templates.system
     }
 
     /// Template of the user message.
     pub fn user(&self) -> &str {
-        &self.user
+        &self.templates.user
+    }
+
+    /// Templates of the system and the user message for several bullets, when it can be asked for them.
+    pub fn group_templates(&self) -> Option<(&str, &str)> {
+        let Templates { system, user } = &self.group.as_ref()?.templates;
+        Some((system, user))
     }
 }
 
@@ -141,18 +159,25 @@ pub struct RenderedPrompt {
 impl Prompt {
     /// Fills the templates.
     pub fn render(&self, input: &PromptInput) -> Result<RenderedPrompt, PromptError> {
+        Ok(RenderedPrompt {
+            prompt_ref: self.prompt_ref.clone(),
+            sha256: self.sha256.clone(),
+            messages: self.templates.fill(&self.prompt_ref, input)?,
+            max_output_tokens: self.manifest.max_output_tokens,
+        })
+    }
+}
+
+impl Templates {
+    /// The two messages.
+    pub(super) fn fill(&self, prompt_ref: &PromptRef, input: &impl Serialize) -> Result<Vec<Message>, PromptError> {
         let env = environment();
         let message = |speaker, template: &str| {
             env.render_str(template, Serde(input))
                 .map(|content| Message { speaker, content: content.trim().to_owned() })
-                .map_err(|source| PromptError::Render { prompt_ref: self.prompt_ref.clone(), source: Box::new(source) })
+                .map_err(|source| PromptError::Render { prompt_ref: prompt_ref.clone(), source: Box::new(source) })
         };
-        Ok(RenderedPrompt {
-            prompt_ref: self.prompt_ref.clone(),
-            sha256: self.sha256.clone(),
-            messages: vec![message(Speaker::System, &self.system)?, message(Speaker::User, &self.user)?],
-            max_output_tokens: self.manifest.max_output_tokens,
-        })
+        Ok(vec![message(Speaker::System, &self.system)?, message(Speaker::User, &self.user)?])
     }
 }
 
@@ -172,34 +197,50 @@ fn data(value: &minijinja::Value) -> Result<String, minijinja::Error> {
         .map_err(|error| minijinja::Error::new(minijinja::ErrorKind::BadSerialization, "not JSON data").with_source(error))
 }
 
-/// A version uses what prompt.toml names, all of it and nothing else; the system template uses no text of the user.
+/// A version uses what prompt.toml names, all of it and nothing else; a system template uses no text of the user.
 pub(super) fn check_variables(prompt: &Prompt) -> Result<(), PromptError> {
-    let env = environment();
-    let prompt_ref = || prompt.prompt_ref.clone();
-    let mut used = BTreeSet::new();
-    for (file, text) in [("system.j2", &prompt.system), ("user.j2", &prompt.user)] {
-        let template = env.template_from_str(text).map_err(|source| PromptError::Template {
-            prompt_ref: prompt_ref(),
-            file,
-            source: Box::new(source),
-        })?;
-        let variables: BTreeSet<String> = template.undeclared_variables(true).into_iter().collect();
-        if let Some(variable) = variables.iter().find(|variable| variable.split('.').next() == Some("user")).filter(|_| file == "system.j2")
-        {
-            return Err(PromptError::UserText { prompt_ref: prompt_ref(), variable: variable.clone() });
+    let Prompt { prompt_ref, manifest, templates, group, .. } = prompt;
+    check(prompt_ref, templates, ["system.j2", "user.j2"], &manifest.variables, &SYSTEM, &USER)?;
+    match group {
+        Some(GroupTemplates { manifest, templates }) => {
+            check(prompt_ref, templates, ["group_system.j2", "group_user.j2"], &manifest.variables, &group::SYSTEM, &group::USER)
         }
-        used.extend(variables);
+        None => Ok(()),
     }
-    let declared: BTreeSet<String> = prompt.manifest.variables.iter().cloned().collect();
+}
+
+fn check(
+    prompt_ref: &PromptRef,
+    templates: &Templates,
+    files: [&'static str; 2],
+    declared: &[String],
+    may_system: &[&str],
+    may_user: &[&str],
+) -> Result<(), PromptError> {
+    let env = environment();
+    let fault = |fault, variable: &str| PromptError::Variables { prompt_ref: prompt_ref.clone(), fault, variable: variable.to_owned() };
+    let variables = |file, text: &str| -> Result<BTreeSet<String>, PromptError> {
+        let template = env.template_from_str(text);
+        let template =
+            template.map_err(|source| PromptError::Template { prompt_ref: prompt_ref.clone(), file, source: Box::new(source) })?;
+        Ok(template.undeclared_variables(true).into_iter().collect())
+    };
+    let is_of = |names: &[&str], variable: &str| variable.split('.').next().is_some_and(|top| names.contains(&top));
+    let [system_file, user_file] = files;
+    let in_system = variables(system_file, &templates.system)?;
+    if let Some(variable) = in_system.iter().find(|variable| is_of(may_user, variable)) {
+        return Err(PromptError::UserText { prompt_ref: prompt_ref.clone(), file: system_file, variable: variable.clone() });
+    }
+    let used: BTreeSet<String> = in_system.into_iter().chain(variables(user_file, &templates.user)?).collect();
+    let declared: BTreeSet<String> = declared.iter().cloned().collect();
     if let Some(variable) = used.difference(&declared).next() {
-        return Err(PromptError::Variables { prompt_ref: prompt_ref(), fault: "uses, but does not declare,", variable: variable.clone() });
+        return Err(fault("uses, but does not declare,", variable));
     }
     if let Some(variable) = declared.difference(&used).next() {
-        return Err(PromptError::Variables { prompt_ref: prompt_ref(), fault: "declares, but does not use,", variable: variable.clone() });
+        return Err(fault("declares, but does not use,", variable));
     }
-    let foreign = used.into_iter().find(|variable| variable.split('.').next().is_none_or(|top| !TOP_LEVEL.contains(&top)));
-    match foreign {
-        Some(variable) => Err(PromptError::Variables { prompt_ref: prompt_ref(), fault: "uses the unknown", variable }),
+    match used.iter().find(|variable| !is_of(may_system, variable) && !is_of(may_user, variable)) {
+        Some(variable) => Err(fault("uses the unknown", variable)),
         None => Ok(()),
     }
 }

@@ -11,6 +11,7 @@ mod units;
 
 pub use decimal::Decimal;
 pub use scan::scan;
+pub use units::{per, unit};
 
 use super::text::Span;
 
@@ -72,6 +73,8 @@ pub struct Quantity {
     pub value: Decimal,
     /// How exact it claims to be.
     pub comparator: Comparator,
+    /// Whether its `over` may also be `across`: `a search over 4M documents`.
+    pub spread: bool,
     /// Where it stands in a change.
     pub role: Role,
     /// Stems of the words right behind it, for counts and rates: what is counted.
@@ -107,7 +110,13 @@ impl Quantity {
     pub fn same_measure(&self, other: &Self) -> bool {
         // Most units are empty, and comparing no bytes at all is dear where the processor masks the read.
         let same = |one: &str, other: &str| one.is_empty() && other.is_empty() || one == other;
-        self.kind == other.kind && same(self.unit, other.unit) && same(self.per, other.per)
+        let measure = self.kind == other.kind && same(self.unit, other.unit) || self.is_times() && other.is_times();
+        measure && same(self.per, other.per)
+    }
+
+    /// `twice`, `2 times` and `2x` may be said of one thing.
+    fn is_times(&self) -> bool {
+        matches!(self.unit, "x" | "times")
     }
 
     /// Whether both may count the same thing: the head of one is among the words of the other.
@@ -118,7 +127,8 @@ impl Quantity {
 
     /// Whether both are said with the same certainty and in the same place of a change.
     pub fn says_as_surely(&self, other: &Self) -> bool {
-        self.comparator == other.comparator && self.roles_agree(other)
+        let spreads = |one: &Self, other: &Self| one.spread && other.comparator == Comparator::Exact;
+        (self.comparator == other.comparator || spreads(self, other) || spreads(other, self)) && self.roles_agree(other)
     }
 
     fn roles_agree(&self, other: &Self) -> bool {

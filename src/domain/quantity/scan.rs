@@ -1,10 +1,10 @@
 //! Finds the quantities of a text, left to right, in one pass over its characters.
 
 use super::behind;
-use super::certainty::{comparator, tell_roles};
+use super::certainty::{comparator, is_spread, tell_roles};
 use super::spelled::{spelled, whole_words};
 use super::units::{currency, magnitude, unit};
-use super::{Decimal, Quantity, QuantityKind, Role};
+use super::{Comparator, Decimal, Quantity, QuantityKind, Role};
 use crate::domain::text::{Folded, Token, TokenKind};
 
 /// The quantities of a text, in order. `names` are stretches of folded characters that hold no quantity.
@@ -115,15 +115,15 @@ impl<'a> Scanner<'a> {
             if let Some((kind, name, factor)) = known {
                 value = value.times(factor)?;
                 found = Some((kind, name));
-            } else if let Some(factor) = magnitude(&lower).filter(|_| letters.chars().count() <= 2) {
+            } else if let Some(factor) = magnitude(&lower).filter(|_| letters.chars().count() <= 3) {
                 value = value.times(factor)?;
-            } else {
+            } else if lower != "ish" {
                 // `3rd` is an order, `3D` and `2FA` are names.
                 return None;
             }
             end += letters.chars().count();
         }
-        let mut number = Number { value, start: at, end, at_least: false, about: false, grouped, factor: scale };
+        let mut number = Number { value, start: at, end, at_least: false, about: lower == "ish", grouped, factor: scale };
         if self.char(number.end) == Some('+') {
             number.at_least = true;
             number.end += 1;
@@ -136,6 +136,9 @@ impl<'a> Scanner<'a> {
         {
             number.start = code.start;
             found = unit(&code.lower).map(|(kind, name, _)| (kind, name));
+        } else if let Some(name) = self.char(number.end).and_then(currency).filter(|_| found.is_none()) {
+            number.end += 1;
+            found = Some((QuantityKind::Money, name));
         }
         if self.is_negative(number.start) {
             number.start -= 1;
@@ -161,10 +164,24 @@ impl<'a> Scanner<'a> {
     fn words_at(&self, at: usize) -> Option<(Quantity, usize)> {
         let tokens = self.after(at);
         let token = tokens.first().filter(|token| token.start == at && token.is_word())?;
+        let plain = |value: Decimal, end: usize| Number {
+            value,
+            start: token.start,
+            end,
+            at_least: false,
+            about: false,
+            grouped: false,
+            factor: 1,
+        };
+        if behind::is_how_often(self, tokens) {
+            return self.finish(plain(Decimal::new(2, 0), token.end), Some((QuantityKind::Count, "times")));
+        }
+        if behind::is_period(tokens) && self.before(at).last().is_some_and(|before| behind::tells_how_often(&before.lower)) {
+            return None;
+        }
         if let Some((kind, name, value, length)) = whole_words(tokens) {
             let end = tokens.get(length - 1).map_or(token.end, |last| last.end);
-            let number =
-                Number { value: Decimal::new(value, 0), start: token.start, end, at_least: false, about: false, grouped: false, factor: 1 };
+            let number = plain(Decimal::new(value, 0), end);
             let of = if kind == QuantityKind::Count { behind::things(self, end) } else { Vec::new() };
             return Some(self.quantity(&number, kind, name, "", of));
         }
@@ -200,31 +217,21 @@ impl<'a> Scanner<'a> {
                 && tokens.get(1).is_some_and(|next| next.lower == "hour")
                 && tokens.get(2).is_some_and(|next| matches!(next.lower.as_str(), "late" | "early" | "ago" | "later"));
         if one_unit {
-            return self.finish(
-                Number {
-                    value: Decimal::new(1, 0),
-                    start: token.start,
-                    end: token.end,
-                    at_least: false,
-                    about: false,
-                    grouped: false,
-                    factor: 1,
-                },
-                None,
-            );
+            return self.finish(plain(Decimal::new(1, 0), token.end), None);
         }
         // `to zero` is a number; `with zero downtime` denies.
         let zero =
             token.lower == "zero" && self.before(at).last().is_some_and(|before| matches!(before.lower.as_str(), "to" | "from" | "near"));
-        let (value, end) = if zero { (0, token.end) } else { spelled(tokens)? };
-        self.finish(
-            Number { value: Decimal::new(value, 0), start: token.start, end, at_least: false, about: false, grouped: false, factor: 1 },
-            None,
-        )
+        let (value, end) = if zero { (Decimal::new(0, 0), token.end) } else { spelled(tokens)? };
+        self.finish(plain(value, end), None)
     }
 
     /// Magnitude, unit, rate and thing that stand behind the number.
     fn finish(&self, mut number: Number, mut found: Option<(QuantityKind, &'static str)>) -> Option<(Quantity, usize)> {
+        if let Some(end) = behind::vague(self, number.end) {
+            number.about = true;
+            number.end = end;
+        }
         let is_money = matches!(found, Some((QuantityKind::Money, _)));
         if let Some((factor, end)) = behind::joined_magnitude(self, number.end).filter(|_| found.is_none() || is_money) {
             number.value = number.value.times(factor)?;
@@ -256,25 +263,34 @@ impl<'a> Scanner<'a> {
         let (kind, name, per) = match (found, rate) {
             (None, Some(name)) => (QuantityKind::Rate, name, ""),
             (
-                Some((kind @ (QuantityKind::Money | QuantityKind::Size | QuantityKind::Duration | QuantityKind::Percent), name)),
+                Some((
+                    kind
+                    @ (QuantityKind::Money | QuantityKind::Size | QuantityKind::Duration | QuantityKind::Percent | QuantityKind::Count),
+                    name,
+                )),
                 Some(per),
             ) => (kind, name, per),
             (Some((kind, name)), _) => (kind, name, ""),
             (None, None) => (QuantityKind::Count, "", ""),
         };
-        let counts = matches!(kind, QuantityKind::Count | QuantityKind::Rate);
-        let of = of.unwrap_or_else(|| if counts { behind::things(self, number.end) } else { Vec::new() });
+        let counts = matches!(kind, QuantityKind::Count | QuantityKind::Rate) && name != "times";
+        let mut of = of.unwrap_or_else(|| if counts { behind::things(self, number.end) } else { Vec::new() });
+        if describes {
+            // `a 3-page comparison` counts pages.
+            of.truncate(1);
+        }
         Some(self.quantity(&number, kind, name, per, of))
     }
 
     fn quantity(&self, number: &Number, kind: QuantityKind, unit: &'static str, per: &'static str, of: Vec<String>) -> (Quantity, usize) {
-        let (comparator, start) = comparator(self, number);
+        let (comparator, start) = comparator(self, number, kind);
         let quantity = Quantity {
             kind,
             unit,
             per,
             value: number.value,
             comparator,
+            spread: comparator == Comparator::AtLeast && is_spread(self, start),
             role: Role::Alone,
             of,
             grouped: number.grouped,
@@ -295,6 +311,17 @@ impl<'a> Scanner<'a> {
             && super::units::unit(&unit).is_none()
     }
 
+    /// `2,5 GB`, `99,9 %`: a comma that parts no thousands, with a unit behind; `versions 1,2 and 3` is a list.
+    fn is_decimal_comma(&self, comma: usize) -> bool {
+        let digits = self.folded.chars().iter().skip(comma + 1).take_while(|c| c.is_ascii_digit()).count();
+        let end = comma + 1 + digits;
+        let end = end + usize::from(self.char(end) == Some(' '));
+        let letters = self.letters(end).to_lowercase();
+        (1..=2).contains(&digits)
+            && self.char(comma + 1 + digits) != Some(',')
+            && (self.char(end) == Some('%') || unit(&letters).is_some() || magnitude(&letters).is_some())
+    }
+
     /// Digits with thousands commas and one decimal point, without the commas; and one past their end.
     fn digits(&self, at: usize) -> (String, usize) {
         let mut text = String::new();
@@ -306,7 +333,7 @@ impl<'a> Scanner<'a> {
                 text.push(c);
             } else if !seen_point && (1..=3).all(digit_at) && (c == ',' && !digit_at(4) || c == ' ' && self.parts_group(&text, end + 4)) {
                 // A comma or a space parts thousands.
-            } else if c == '.' && !seen_point && digit_at(1) {
+            } else if !seen_point && digit_at(1) && (c == '.' || c == ',' && self.is_decimal_comma(end)) {
                 seen_point = true;
                 text.push('.');
             } else {
@@ -345,6 +372,28 @@ mod tests {
             assert_eq!(forms[0].len(), 1, "{group:?} {forms:?}");
             assert!(forms.iter().all(|one| *one == forms[0]), "{group:?} {forms:?}");
         }
+    }
+
+    #[test]
+    fn long_number_words_come_to_their_number() {
+        for (text, form) in [
+            ("three hundred and twenty tables", "320"),
+            ("twenty-five thousand users", "25000"),
+            ("two million three hundred thousand rows", "2300000"),
+            ("one hundred twenty users", "120"),
+            ("a hundred and fifty switches", "150"),
+            ("twelve hundred pages", "1200"),
+            ("two and a half million rows", "2500000"),
+            ("a quarter million rows", "250000"),
+            ("half of a million rows", "500000"),
+            ("5 mio rows", "5000000"),
+            ("2,5 million rows", "2500000"),
+        ] {
+            assert_eq!(forms(text), [form], "{text}");
+        }
+        assert_eq!(forms("two, three hundred tests"), ["2", "300"]);
+        assert_eq!(forms("from one hundred to two hundred users"), ["100", "200"]);
+        assert_eq!(forms("versions 1,2 and 3").len(), 3);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::QuantityKind;
 pub(super) type Unit = (QuantityKind, &'static str, i128);
 
 /// Durations count in nanoseconds up to weeks; months and years are no fixed number of days, so they stay themselves.
-pub(super) fn unit(word: &str) -> Option<Unit> {
+pub fn unit(word: &str) -> Option<Unit> {
     use QuantityKind::{Duration, Money, Multiplier, Percent, Rate, Size};
     const SECOND: i128 = 1_000_000_000;
     Some(match word {
@@ -44,7 +44,7 @@ pub(super) fn unit(word: &str) -> Option<Unit> {
 }
 
 /// The unit of a rate by its time word: `per minute`, `/s`.
-pub(super) fn per(word: &str) -> Option<&'static str> {
+pub fn per(word: &str) -> Option<&'static str> {
     Some(match word {
         "s" | "sec" | "second" => "per s",
         "m" | "min" | "minute" => "per min",
@@ -52,6 +52,7 @@ pub(super) fn per(word: &str) -> Option<&'static str> {
         "d" | "day" | "daily" => "per day",
         "week" | "weekly" => "per week",
         "month" | "mo" | "monthly" => "per month",
+        "quarter" | "quarterly" => "per quarter",
         "year" | "yr" | "annum" | "yearly" | "annually" => "per year",
         _ => return None,
     })
@@ -71,9 +72,11 @@ pub(super) const fn currency(sign: char) -> Option<&'static str> {
 pub(super) fn magnitude(word: &str) -> Option<i128> {
     Some(match word {
         "k" | "thousand" => 1_000,
-        "m" | "mm" | "mn" | "million" => 1_000_000,
-        "b" | "bn" | "billion" => 1_000_000_000,
+        "m" | "mm" | "mn" | "mio" | "mln" | "million" => 1_000_000,
+        "b" | "bn" | "mrd" | "billion" => 1_000_000_000,
         "t" | "trillion" => 1_000_000_000_000,
+        "lakh" => 100_000,
+        "crore" => 10_000_000,
         "hundred" => 100,
         "dozen" => 12,
         _ => return None,
@@ -125,6 +128,7 @@ pub(super) fn whole_word(word: &str) -> Option<(QuantityKind, &'static str, i128
         "triple" | "tripled" | "tripling" | "threefold" => (Multiplier, "x", 3),
         "quadruple" | "quadrupled" | "quadrupling" | "fourfold" => (Multiplier, "x", 4),
         "quintuple" | "quintupled" | "quintupling" => (Multiplier, "x", 5),
+        "biweekly" | "bi-weekly" | "fortnightly" => (QuantityKind::Duration, "ns", 2 * 604_800 * 1_000_000_000),
         "near-zero" => (Count, "", 0),
         "hundreds" => (Count, "hundreds", 1),
         "thousands" => (Count, "thousands", 1),

@@ -120,6 +120,10 @@ pub(super) fn supply(lexicon: &Lexicon, words: &mut Words) {
         if let Some(form) = words.verb(lexicon, at).filter(|_| object_follows(words, at)) {
             let particle = usize::from(words.is_one_of(at + 1, &["up", "out"]));
             let makes = form.verb.groups.iter().any(|group| group == "build" || group == "write") || form.verb.base == "set";
+            // `Improved security of the login`: a quality of one thing.
+            if words.is_one_of(at + 1, QUALITIES) && words.lower(at + 2) == "of" {
+                words.replace(at + 1..at + 1, "the");
+            }
             let transitive = !ends_phrase(words.lower(at + 1)) || particle > 0;
             if transitive && form.tense != Tense::Third {
                 before(lexicon, words, at + 1 + particle, if makes { Number::New } else { Number::Known });
@@ -128,6 +132,28 @@ pub(super) fn supply(lexicon: &Lexicon, words: &mut Words) {
         at += 1;
     }
 }
+
+/// Qualities that are `the` one of a thing when `of` tells whose.
+const QUALITIES: &[&str] = &[
+    "security",
+    "performance",
+    "speed",
+    "quality",
+    "reliability",
+    "stability",
+    "availability",
+    "scalability",
+    "usability",
+    "accuracy",
+    "readability",
+    "maintainability",
+    "efficiency",
+    "throughput",
+    "latency",
+    "health",
+    "size",
+    "cost",
+];
 
 /// Things that a bullet speaks of as known.
 const SHARED: [&str; 14] = [

@@ -127,7 +127,7 @@ fn with_tail(text: &str, tail: &[&Ask]) -> String {
         let last_of_two = at > 0 && at + 1 == tail.len() && participle(ask) && tail.get(at - 1).is_some_and(|before| participle(before));
         let leads = ask.clause.split(' ').next().unwrap_or_default();
         // `covering [row count] rows in [migration time]`
-        let adverbial = matches!(leads, "in" | "for") || at > 0 && matches!(leads, "with" | "at");
+        let adverbial = matches!(leads, "in" | "for" | "on") || at > 0 && matches!(leads, "with" | "at");
         added.push_str(if last_of_two {
             " and "
         } else if adverbial {
@@ -158,7 +158,7 @@ fn insert_before_purpose(reading: &Reading, text: &str, clause: &str) -> String 
         // `Helped the team to move`: the purpose is the deed.
         "to" => *at > 1 && begins(at + 1) && !(word(0) == "helped" && *at < 5),
         "for" => *at > 1 && !matches!(word(at - 1), "responsible" | "and"),
-        "so" | "because" | "including" | "after" | "when" | "such" | "like" | ":" | "plus" => *at > 1,
+        "so" | "because" | "including" | "after" | "when" | ":" | "plus" => *at > 1,
         "which" => *at > 1 && word(at - 1) == ",",
         "," | ";" | "-" => *at > 1 && begins(at + 1) && !lists(at + 1),
         _ => *at > 1 && begins(*at) && !matches!(word(at - 1), "to" | "," | ";" | "-" | "and") && !lists(*at),

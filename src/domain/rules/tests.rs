@@ -222,6 +222,11 @@ fn a_bullet_is_asked_for_what_it_is_about() {
         (None, "Wrote JUnit tests and achieved code coverage", &["code coverage of [coverage]"]),
         (None, "Mentored 2 interns during summer", &["[ramp-up time]"]),
         (None, "Created Python scripts to rename files", &["saving [time saved] a week"]),
+        (None, "Developed microservices using Java and Spring Boot", &["serving [request rate]", "[response time before]"]),
+        (None, "Developed features using Agile methodology", &["used by [user count] people"]),
+        (None, "Worked closely with cross-functional teams", &["teams on [project count] projects"]),
+        (None, "Handled 10k requests per second with Go services", &["at [response time]", "[availability]"]),
+        (None, "Wrote unit tests for new features of backend services", &["[coverage before]"]),
     ] {
         let (_, with_slots) = written(skill, bullet);
         assert!(asked.iter().all(|slot| with_slots.contains(slot)), "{with_slots}");
@@ -251,6 +256,8 @@ fn what_is_there_is_not_asked_for() {
         ("schema-migrations", "Migrated 3 tables with zero downtime", "[downtime]"),
         ("rest-api", "Consumed REST APIs in React using Axios", "using ["),
         ("rest-api", "Failed to publish REST APIs for clients", "["),
+        ("rest-api", "Integrated third party APIs like Stripe and Twilio", "[web framework]"),
+        ("language-depth", "Fixed a memory leak in the Node.js service", "[server language]"),
     ] {
         let (_, with_slots) = written(Some(skill), bullet);
         assert!(!with_slots.contains(absent), "{with_slots}");

@@ -175,7 +175,10 @@ fn holds_one_thing(lexicon: &Lexicon, reading: &Reading) -> Result<(), Refusal> 
     }
     let splits = |at: usize| match tokens.get(at) {
         // `1,200` is one number, and its comma is no mark of its own where the digits join.
-        Some(mark) if mark.is_mark(",") => !reading.quantities.iter().any(|known| known.folded.0 < mark.start && mark.end < known.folded.1),
+        Some(mark) if mark.is_mark(",") => {
+            let thousands = word(at + 1).chars().take_while(char::is_ascii_digit).count() == 3;
+            !thousands || !reading.quantities.iter().any(|known| known.folded.0 < mark.start && mark.end < known.folded.1)
+        }
         Some(mark) if mark.is_mark(".") => !matches!(word(at.wrapping_sub(1)), "approx" | "ca"),
         _ => false,
     };

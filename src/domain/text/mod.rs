@@ -243,11 +243,14 @@ fn starts_dotted_name(chars: &[char], at: usize) -> bool {
 fn word_end(chars: &[char], at: usize) -> usize {
     let mut end = at + 1;
     while let Some(&c) = chars.get(end) {
+        let next_is_letter = chars.get(end + 1).is_some_and(|next| next.is_alphabetic());
         let next_is_word = chars.get(end + 1).is_some_and(|next| is_word_char(*next));
         let goes_on = match c {
             _ if is_word_char(c) => true,
             '.' | '\'' | '&' | '-' => next_is_word,
-            '+' | '#' => true,
+            // `c++`, `10+`, `50+`; but `bash+cron` are two.
+            '+' => !next_is_letter || end < at + 2,
+            '#' => true,
             _ => false,
         };
         if !goes_on {

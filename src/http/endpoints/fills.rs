@@ -5,7 +5,7 @@ use axum::extract::State;
 use super::HttpState;
 use super::threads::compute;
 use crate::contract::fill::{FillAnswer, FillRequest};
-use crate::http::api_router::{Access, Answer, Operation, Tag, Verb, schema_of};
+use crate::http::api_router::{Access, Answer, JSON, Operation, Tag, Verb, schema_of};
 use crate::http::json_body::JsonBody;
 use crate::http::reply::{JsonReply, ProblemReply};
 
@@ -18,7 +18,13 @@ pub(super) const DOC: Operation = Operation {
     access: Access::Rewrite,
     parameters: &[],
     request: Some(schema_of::<FillRequest>()),
-    answers: &[Answer { status: 200, description: "The text with the answers in it", schema: schema_of::<FillAnswer>(), headers: &[] }],
+    answers: &[Answer {
+        status: 200,
+        media: JSON,
+        description: "The text with the answers in it",
+        schema: schema_of::<FillAnswer>(),
+        headers: &[],
+    }],
     problems: &[],
 };
 

@@ -7,7 +7,7 @@ use super::HttpState;
 use crate::contract::guides::GuideAnswer;
 use crate::contract::problem::Code;
 use crate::domain::guide::Guide;
-use crate::http::api_router::{Access, Answer, Operation, Parameter, Tag, Verb, schema_of};
+use crate::http::api_router::{Access, Answer, JSON, Operation, Parameter, Tag, Verb, schema_of};
 use crate::http::path_params::PathParams;
 use crate::http::reply::{JsonReply, ProblemReply};
 
@@ -23,7 +23,7 @@ pub(super) const DOC: Operation = Operation {
     access: Access::Public,
     parameters: &[GUIDE],
     request: None,
-    answers: &[Answer { status: 200, description: "The guide", schema: schema_of::<GuideAnswer>(), headers: &[] }],
+    answers: &[Answer { status: 200, media: JSON, description: "The guide", schema: schema_of::<GuideAnswer>(), headers: &[] }],
     problems: &[],
 };
 

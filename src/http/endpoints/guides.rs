@@ -4,7 +4,7 @@ use axum::extract::State;
 
 use super::HttpState;
 use crate::contract::guides::{GuideList, GuideSummary};
-use crate::http::api_router::{Access, Answer, Operation, Tag, Verb, schema_of};
+use crate::http::api_router::{Access, Answer, JSON, Operation, Tag, Verb, schema_of};
 use crate::http::reply::JsonReply;
 
 pub(super) const DOC: Operation = Operation {
@@ -16,7 +16,7 @@ pub(super) const DOC: Operation = Operation {
     access: Access::Public,
     parameters: &[],
     request: None,
-    answers: &[Answer { status: 200, description: "The guides", schema: schema_of::<GuideList>(), headers: &[] }],
+    answers: &[Answer { status: 200, media: JSON, description: "The guides", schema: schema_of::<GuideList>(), headers: &[] }],
     problems: &[],
 };
 

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::http::api_router::{Access, Answer, Operation, Tag, Verb, schema_of};
+use crate::http::api_router::{Access, Answer, JSON, Operation, Tag, Verb, schema_of};
 use crate::http::reply::JsonReply;
 
 /// The process lives.
@@ -30,7 +30,7 @@ pub(super) const DOC: Operation = Operation {
     access: Access::Public,
     parameters: &[],
     request: None,
-    answers: &[Answer { status: 200, description: "It does", schema: schema_of::<Health>(), headers: &[] }],
+    answers: &[Answer { status: 200, media: JSON, description: "It does", schema: schema_of::<Health>(), headers: &[] }],
     problems: &[],
 };
 

@@ -5,7 +5,7 @@ use axum::extract::State;
 use super::HttpState;
 use super::threads::compute;
 use crate::contract::matches::{MatchAnswer, MatchRequest};
-use crate::http::api_router::{Access, Answer, Operation, Tag, Verb, schema_of};
+use crate::http::api_router::{Access, Answer, JSON, Operation, Tag, Verb, schema_of};
 use crate::http::json_body::JsonBody;
 use crate::http::reply::{JsonReply, ProblemReply};
 
@@ -18,7 +18,7 @@ pub(super) const DOC: Operation = Operation {
     access: Access::Rewrite,
     parameters: &[],
     request: Some(schema_of::<MatchRequest>()),
-    answers: &[Answer { status: 200, description: "One result a bullet", schema: schema_of::<MatchAnswer>(), headers: &[] }],
+    answers: &[Answer { status: 200, media: JSON, description: "One result a bullet", schema: schema_of::<MatchAnswer>(), headers: &[] }],
     problems: &[],
 };
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use axum::extract::FromRef;
 
+use super::Exposition;
 use super::api_router::ApiRouter;
 use super::json_body::BodyLimit;
 use crate::service::Service;
@@ -24,6 +25,7 @@ mod prompt;
 mod prompts;
 
 mod healthz;
+mod metrics;
 mod openapi_json;
 mod readyz;
 
@@ -35,6 +37,7 @@ pub(super) struct HttpState {
     pub(super) service: Arc<Service>,
     pub(super) body_limit: BodyLimit,
     pub(super) deadline: Duration,
+    pub(super) exposition: Exposition,
 }
 
 impl FromRef<HttpState> for BodyLimit {
@@ -57,5 +60,6 @@ pub(super) fn api() -> ApiRouter<HttpState> {
         .add(prompt::DOC, prompt::show)
         .add(healthz::DOC, healthz::say_alive)
         .add(readyz::DOC, readyz::say_ready)
+        .add(metrics::DOC, metrics::show)
         .add(openapi_json::DOC, openapi_json::show)
 }

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde_json::{Map, Value};
 
-use crate::http::api_router::{Access, Answer, Operation, Tag, Verb, schema_of};
+use crate::http::api_router::{Access, Answer, JSON, Operation, Tag, Verb, schema_of};
 use crate::http::reply::JsonReply;
 
 /// The same for every request, so it is written once.
@@ -19,7 +19,13 @@ pub(super) const DOC: Operation = Operation {
     access: Access::Public,
     parameters: &[],
     request: None,
-    answers: &[Answer { status: 200, description: "An OpenAPI 3.1 document", schema: schema_of::<Map<String, Value>>(), headers: &[] }],
+    answers: &[Answer {
+        status: 200,
+        media: JSON,
+        description: "An OpenAPI 3.1 document",
+        schema: schema_of::<Map<String, Value>>(),
+        headers: &[],
+    }],
     problems: &[],
 };
 

@@ -6,7 +6,7 @@ use super::HttpState;
 use crate::contract::problem::Code;
 use crate::contract::prompts::PromptText;
 use crate::domain::prompt::{Prompt, PromptLibrary};
-use crate::http::api_router::{Access, Answer, Operation, Parameter, Tag, Verb, schema_of};
+use crate::http::api_router::{Access, Answer, JSON, Operation, Parameter, Tag, Verb, schema_of};
 use crate::http::path_params::PathParams;
 use crate::http::reply::{JsonReply, ProblemReply};
 
@@ -22,7 +22,7 @@ pub(super) const DOC: Operation = Operation {
         Parameter { name: "version", description: "Its version, from 1", schema: schema_of::<u32>() },
     ],
     request: None,
-    answers: &[Answer { status: 200, description: "The prompt version", schema: schema_of::<PromptText>(), headers: &[] }],
+    answers: &[Answer { status: 200, media: JSON, description: "The prompt version", schema: schema_of::<PromptText>(), headers: &[] }],
     problems: &[],
 };
 

@@ -4,7 +4,7 @@ use axum::extract::State;
 
 use super::HttpState;
 use crate::contract::prompts::{PromptList, PromptSummary};
-use crate::http::api_router::{Access, Answer, Operation, Tag, Verb, schema_of};
+use crate::http::api_router::{Access, Answer, JSON, Operation, Tag, Verb, schema_of};
 use crate::http::reply::JsonReply;
 
 pub(super) const DOC: Operation = Operation {
@@ -16,7 +16,7 @@ pub(super) const DOC: Operation = Operation {
     access: Access::Admin,
     parameters: &[],
     request: None,
-    answers: &[Answer { status: 200, description: "The prompt versions", schema: schema_of::<PromptList>(), headers: &[] }],
+    answers: &[Answer { status: 200, media: JSON, description: "The prompt versions", schema: schema_of::<PromptList>(), headers: &[] }],
     problems: &[],
 };
 

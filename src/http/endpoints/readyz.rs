@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::HttpState;
 use crate::contract::problem::Code;
-use crate::http::api_router::{Access, Answer, Operation, Tag, Verb, schema_of};
+use crate::http::api_router::{Access, Answer, JSON, Operation, Tag, Verb, schema_of};
 use crate::http::reply::{JsonReply, ProblemReply};
 use crate::service::{OnLedgerDown, Readiness};
 
@@ -64,7 +64,7 @@ pub(super) const DOC: Operation = Operation {
     access: Access::Public,
     parameters: &[],
     request: None,
-    answers: &[Answer { status: 200, description: "It can", schema: schema_of::<Ready>(), headers: &[] }],
+    answers: &[Answer { status: 200, media: JSON, description: "It can", schema: schema_of::<Ready>(), headers: &[] }],
     problems: &[Code::LedgerDown],
 };
 

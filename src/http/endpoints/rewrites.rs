@@ -7,7 +7,7 @@ use axum::response::{IntoResponse as _, Response};
 use super::HttpState;
 use crate::contract::problem::{Code, Problem};
 use crate::contract::rewrite::{BulletResult, BulletStatus, RewriteAnswer, RewriteRequest};
-use crate::http::api_router::{Access, Answer, Operation, Tag, Verb, schema_of};
+use crate::http::api_router::{Access, Answer, JSON, Operation, Tag, Verb, schema_of};
 use crate::http::json_body::JsonBody;
 use crate::http::middleware::{Asker, RequestId};
 use crate::http::reply::{JsonReply, ProblemReply};
@@ -24,9 +24,16 @@ pub(super) const DOC: Operation = Operation {
     parameters: &[],
     request: Some(schema_of::<RewriteRequest>()),
     answers: &[
-        Answer { status: 200, description: "Every bullet has a result", schema: schema_of::<RewriteAnswer>(), headers: &["X-Cost-Usd"] },
+        Answer {
+            status: 200,
+            media: JSON,
+            description: "Every bullet has a result",
+            schema: schema_of::<RewriteAnswer>(),
+            headers: &["X-Cost-Usd"],
+        },
         Answer {
             status: 207,
+            media: JSON,
             description: "Some bullets failed, each with its own `problem`; when all fail for one cause, that problem is the answer",
             schema: schema_of::<RewriteAnswer>(),
             headers: &["X-Cost-Usd"],

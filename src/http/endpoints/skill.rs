@@ -7,7 +7,7 @@ use super::HttpState;
 use super::guide::{GUIDE, find};
 use crate::contract::guides::SkillAnswer;
 use crate::contract::problem::Code;
-use crate::http::api_router::{Access, Answer, Operation, Parameter, Tag, Verb, schema_of};
+use crate::http::api_router::{Access, Answer, JSON, Operation, Parameter, Tag, Verb, schema_of};
 use crate::http::path_params::PathParams;
 use crate::http::reply::{JsonReply, ProblemReply};
 
@@ -20,7 +20,7 @@ pub(super) const DOC: Operation = Operation {
     access: Access::Public,
     parameters: &[GUIDE, Parameter { name: "skill", description: "Id of the skill", schema: schema_of::<String>() }],
     request: None,
-    answers: &[Answer { status: 200, description: "The skill", schema: schema_of::<SkillAnswer>(), headers: &[] }],
+    answers: &[Answer { status: 200, media: JSON, description: "The skill", schema: schema_of::<SkillAnswer>(), headers: &[] }],
     problems: &[],
 };
 

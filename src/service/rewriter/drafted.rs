@@ -1,6 +1,7 @@
 //! The model's turn: cache, call, check, one re-ask that quotes the faults, then the next model of the chain.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::Job;
 use super::judged::{Checked, re_ask, read_and_check};
@@ -8,6 +9,7 @@ use crate::contract::rewrite::{CacheOutcome, CacheUse, Stripped};
 use crate::domain::grounding::Rewrite;
 use crate::domain::request::{CacheKey, ModelId, ModelRequest};
 use crate::ports::{CachedReply, Completion, ModelError};
+use crate::service::Service;
 use crate::service::attempt::Purpose;
 use crate::service::chain::{self, Allowance, Route};
 use crate::service::cost::Tally;
@@ -30,30 +32,76 @@ pub(super) struct Drafted {
     pub(super) passed_over: Vec<(ModelId, Arc<Failure>)>,
 }
 
+/// What is known of a bullet when its own story begins at the models: nothing, unless a group has asked for it before.
+#[derive(Default)]
+pub(super) struct Headstart {
+    /// The first models of the chain, with the reasons why they gave nothing usable.
+    pub(super) passed_over: Vec<(ModelId, Arc<Failure>)>,
+    /// What the model after them said of the bullet.
+    pub(super) said: Said,
+}
+
+/// What a model said of one bullet of a group.
+#[derive(Default)]
+pub(super) enum Said {
+    /// It was not asked.
+    #[default]
+    Nothing,
+    /// A draft that passed.
+    Draft(Box<Drafted>),
+    /// Nothing that can be used; it may be asked so for this bullet alone.
+    AskAlone(Box<Opening>),
+}
+
+/// How one model is asked for one bullet.
+pub(super) struct Opening {
+    /// The first question.
+    pub(super) question: ModelRequest,
+    /// Whether it may be asked once more with the faults quoted.
+    pub(super) may_re_ask: bool,
+    /// What may be asked of it in all.
+    pub(super) allowance: Allowance,
+}
+
+impl Drafted {
+    /// What this model wrote.
+    pub(super) fn by(link: &ModelId, reply: CachedReply, checked: Checked, cache: CacheOutcome) -> Self {
+        let Checked { rewrites, removed, stripped } = checked;
+        let model = reply.served_model.unwrap_or_else(|| link.model().to_owned());
+        Self { rewrites, removed, stripped, link: link.clone(), model, cache, passed_over: Vec::new() }
+    }
+}
+
 /// Why no model wrote anything usable, and which one was asked last.
 pub(super) struct Undrafted {
     pub(super) failure: Arc<Failure>,
     pub(super) model: Option<ModelId>,
 }
 
-/// Asks the models of the chain in order.
-pub(super) async fn draft(job: &Job<'_>, purpose: Purpose<'_>, tally: &mut Tally) -> Result<Drafted, Undrafted> {
-    let (service, mut passed_over) = (job.service, Vec::new());
+/// Asks the models of the chain in order, beginning where a group has left off.
+pub(super) async fn draft(job: &Job<'_>, headstart: Headstart, purpose: Purpose<'_>, tally: &mut Tally) -> Result<Drafted, Undrafted> {
+    let (service, Headstart { mut passed_over, said }) = (job.service, headstart);
+    let mut opening = match said {
+        Said::Draft(drafted) => return Ok(Drafted { passed_over, ..*drafted }),
+        Said::AskAlone(opening) => Some(*opening),
+        Said::Nothing => None,
+    };
     let request = match job.ask() {
         Ok((_, request)) => request,
         Err(error) => return Err(Undrafted { failure: Arc::new(Failure::Prompt(error)), model: None }),
     };
-    for (at, route) in service.routes.iter().enumerate() {
-        let mut allowance = Allowance::new(service, purpose.deadline, service.routes.len() - at);
-        let failure = match one_model(job, route, &request, purpose, &mut allowance, tally).await {
-            Ok(drafted) => return Ok(Drafted { passed_over, ..drafted }),
-            Err(failure) => failure,
-        };
-        let is_over = service.parts.clock.elapsed() >= purpose.deadline
-            || matches!(*failure, Failure::Ledger(_) | Failure::Gone | Failure::Model(ModelError::Unrecorded { .. }));
-        passed_over.push((route.link.model.id().clone(), failure));
-        if is_over {
+    for (at, route) in service.routes.iter().enumerate().skip(passed_over.len()) {
+        if passed_over.last().is_some_and(|(_, failure)| is_over(service, purpose.deadline, failure)) {
             break;
+        }
+        let opening = opening.take().unwrap_or_else(|| Opening {
+            question: request.clone(),
+            may_re_ask: true,
+            allowance: Allowance::new(service, purpose.deadline, service.routes.len() - at),
+        });
+        match one_model(job, route, &request, opening, purpose, tally).await {
+            Ok(drafted) => return Ok(Drafted { passed_over, ..drafted }),
+            Err(failure) => passed_over.push((route.link.model.id().clone(), failure)),
         }
     }
     Err(match passed_over.pop() {
@@ -62,37 +110,39 @@ pub(super) async fn draft(job: &Job<'_>, purpose: Purpose<'_>, tally: &mut Tally
     })
 }
 
+/// Whether no further model is asked after this failure.
+pub(super) fn is_over(service: &Service, deadline: Duration, failure: &Failure) -> bool {
+    service.parts.clock.elapsed() >= deadline
+        || matches!(failure, Failure::Ledger(_) | Failure::Gone | Failure::Model(ModelError::Unrecorded { .. }))
+}
+
+/// What an answer to this bullet's own question is kept under at one model, however the question was asked.
+pub(super) fn key(job: &Job<'_>, route: &Route, request: &ModelRequest, tenant: &str) -> CacheKey {
+    let prompt = &job.order.prompt;
+    CacheKey::new(route.link.model.id(), request, prompt.prompt_ref(), prompt.sha256(), &job.service.rules_version, tenant)
+}
+
 /// One model, behind the cache; several requests with the same question wait for what comes of it.
 async fn one_model(
     job: &Job<'_>,
     route: &Route,
     request: &ModelRequest,
+    mut opening: Opening,
     purpose: Purpose<'_>,
-    allowance: &mut Allowance,
     tally: &mut Tally,
 ) -> Result<Drafted, Arc<Failure>> {
     let service = job.service;
-    let prompt = &job.order.prompt;
     let id = route.link.model.id();
-    let key = CacheKey::new(id, request, prompt.prompt_ref(), prompt.sha256(), &service.rules_version, purpose.tenant);
-    let finish = |reply: CachedReply, checked: Checked, cache| Drafted {
-        rewrites: checked.rewrites,
-        removed: checked.removed,
-        stripped: checked.stripped,
-        link: id.clone(),
-        model: reply.served_model.unwrap_or_else(|| id.model().to_owned()),
-        cache,
-        passed_over: Vec::new(),
-    };
     if job.order.cache == CacheUse::Bypass {
-        let (reply, checked) = converse(job, route, request, purpose, allowance, tally).await?;
-        return Ok(finish(reply, checked, CacheOutcome::Bypassed));
+        let (reply, checked) = converse(job, route, &mut opening, purpose, tally).await?;
+        return Ok(Drafted::by(id, reply, checked, CacheOutcome::Bypassed));
     }
+    let key = key(job, route, request, purpose.tenant);
     let turn = tokio::select! {
         biased;
         turn = service.flights.turn(&key) => turn,
         () = purpose.client.gone() => return Err(Arc::new(Failure::Gone)),
-        () = service.parts.clock.sleep(allowance.left(service)) => return Err(Arc::new(ModelError::TimedOut.into())),
+        () = service.parts.clock.sleep(opening.allowance.left(service)) => return Err(Arc::new(ModelError::TimedOut.into())),
     };
     let is_shared = match turn.news() {
         News::Failure(failure) => return Err(failure),
@@ -104,18 +154,18 @@ async fn one_model(
         && let Some(reply) = service.parts.cache.get(&key).await
         && let Ok(checked) = read_and_check(job, &reply.text)
     {
-        return Ok(finish(reply, checked, if is_shared { CacheOutcome::Shared } else { CacheOutcome::Hit }));
+        return Ok(Drafted::by(id, reply, checked, if is_shared { CacheOutcome::Shared } else { CacheOutcome::Hit }));
     }
-    match converse(job, route, request, purpose, allowance, tally).await {
+    match converse(job, route, &mut opening, purpose, tally).await {
         Ok((reply, checked)) => {
             service.parts.cache.put(key, reply.clone()).await;
             turn.answer();
-            Ok(finish(reply, checked, CacheOutcome::Miss))
+            Ok(Drafted::by(id, reply, checked, CacheOutcome::Miss))
         }
         Err(failure) => {
             let failure = Arc::new(failure);
             // Those who wait share a failure of the model, so that not each of them finds it out; one of this request alone they do not.
-            if !matches!(*failure, Failure::Gone) && allowance.has_time(service) {
+            if !matches!(*failure, Failure::Gone) && opening.allowance.has_time(service) {
                 turn.fail(Arc::clone(&failure));
             }
             Err(failure)
@@ -129,15 +179,14 @@ async fn one_model(
 async fn converse(
     job: &Job<'_>,
     route: &Route,
-    request: &ModelRequest,
+    opening: &mut Opening,
     purpose: Purpose<'_>,
-    allowance: &mut Allowance,
     tally: &mut Tally,
 ) -> Result<(CachedReply, Checked), Failure> {
-    let mut question = request.clone();
-    let (mut may_raise, mut may_re_ask) = (true, true);
+    let Opening { question, may_re_ask, allowance } = opening;
+    let mut may_raise = true;
     loop {
-        let completion = match chain::ask(job.service, route, &question, purpose, allowance, tally).await {
+        let completion = match chain::ask(job.service, route, question, purpose, allowance, tally).await {
             Ok(completion) => completion,
             Err(Failure::Model(ModelError::Truncated { .. })) if may_raise && allowance.has_more(job.service) => {
                 may_raise = false;
@@ -150,11 +199,11 @@ async fn converse(
             Ok(checked) => return Ok((kept(completion), checked)),
             Err(fault) => fault,
         };
-        if !may_re_ask || !allowance.has_more(job.service) {
+        if !*may_re_ask || !allowance.has_more(job.service) {
             return Err(fault.into());
         }
-        may_re_ask = false;
-        question = re_ask(&question, &completion.text, &fault);
+        *may_re_ask = false;
+        *question = re_ask(question, &completion.text, &fault);
     }
 }
 

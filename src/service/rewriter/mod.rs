@@ -1,22 +1,28 @@
 //! The story of one bullet: match, evidence, prompt, model, check, repair, and if all else fails the rules, then the bullet itself.
 //!
+//! Where a prompt version can be asked for several bullets, `grouped` asks before the stories begin, and each goes on from what it was told.
 //! Nothing leaves here that [`grounding::check`] has not vouched for after its last writer, but for the bullet as it was sent.
 
 mod asking;
 mod drafted;
+mod grouped;
 mod judged;
 mod texts;
 mod written;
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use futures_util::stream::FuturesOrdered;
+use futures_util::stream::FuturesUnordered;
 
+use self::drafted::Headstart;
+use self::grouped::Member;
 use super::attempt::Purpose;
 use super::cost::Tally;
 use super::failure::Failure;
 use super::intake::{BulletOrder, RewriteOrder};
+use super::overhead::{OVERHEAD, ProviderTime};
 use super::presence::Presence;
 use super::{Caller, Preview, Service, views};
 use crate::contract::problem::Code;
@@ -44,28 +50,14 @@ pub(super) async fn rewrite(
     deadline: Duration,
     client: &Presence,
 ) -> RewriteAnswer {
+    let clock = &service.parts.clock;
+    let provider_time = &ProviderTime::begin(clock.elapsed());
     let id = format!("rw_{}", service.parts.ids.next().simple());
-    // Boxed and collected, because the story of a bullet is a large future and thirty may be told at once.
-    let mut work: Vec<BoxFuture<'_, (BulletResult, Tally)>> = Vec::with_capacity(order.bullets.len());
-    for (index, bullet) in order.bullets.iter().enumerate() {
-        let id = &id;
-        work.push(Box::pin(async move { Job::new(service, order, bullet, index).run(Asking { id, caller, deadline, client }).await }));
+    let told = work(service, order, Asking { id: &id, caller, deadline, client, provider_time }).await;
+    if let Some(own) = provider_time.overhead(clock.elapsed()) {
+        metrics::histogram!(OVERHEAD).record(own.as_secs_f64());
     }
-    let mut told: Vec<(BulletResult, Tally)> = Vec::with_capacity(work.len());
-    let mut working = FuturesOrdered::new();
-    for job in work {
-        // To read, write and check a bullet is work for the processor: before each one, other requests get their turn on this thread.
-        tokio::task::yield_now().await;
-        if client.is_gone() {
-            break;
-        }
-        if working.len() >= service.parts.concurrency {
-            told.extend(working.next().await);
-        }
-        working.push_back(job);
-    }
-    told.extend(working.collect::<Vec<_>>().await);
-    let attempts = told.iter().map(|(_, tally)| tally.attempts).sum();
+    let calls = told.iter().map(|(_, tally)| tally.calls).sum();
     let usage = told.iter().fold(TokenUsage::default(), |sum, (_, tally)| sum.plus(tally.usage));
     let cost: PicoUsd = told.iter().map(|(_, tally)| tally.cost).sum();
     RewriteAnswer {
@@ -73,12 +65,76 @@ pub(super) async fn rewrite(
         rules_version: service.rules_version.clone(),
         results: told.into_iter().map(|(result, _)| result).collect(),
         usage: RunUsage {
-            llm_calls: attempts,
+            llm_calls: calls,
             input_tokens: tokens(usage.input()),
             output_tokens: tokens(usage.output()),
             cost_usd: cost.to_string(),
         },
     }
+}
+
+/// Does all there is to do, several things at once; gives the results in order.
+async fn work(service: &Service, order: &RewriteOrder, asking: Asking<'_>) -> Vec<(BulletResult, Tally)> {
+    let mut waiting = tasks(service, order, asking).await;
+    let mut told: Vec<(BulletResult, Tally)> = Vec::with_capacity(order.bullets.len());
+    let mut working = FuturesUnordered::new();
+    loop {
+        while working.len() < service.parts.concurrency
+            && let Some(task) = waiting.pop_front()
+        {
+            // To read, write and check a bullet is work for the processor: before each one, other requests get their turn on this thread.
+            tokio::task::yield_now().await;
+            if asking.client.is_gone() {
+                waiting.clear();
+                break;
+            }
+            working.push(task);
+        }
+        match working.next().await {
+            Some(Done::Told(result, tally)) => told.push((*result, tally)),
+            // Their stories go before those that have not begun: they may be told already.
+            Some(Done::Asked(members)) => members.into_iter().rev().for_each(|member| waiting.push_front(story(member, asking))),
+            None => break,
+        }
+    }
+    told.sort_by_key(|(result, _)| result.index);
+    told
+}
+
+/// One piece of work on an order.
+type Task<'a> = BoxFuture<'a, Done<'a>>;
+
+/// What came of it.
+enum Done<'a> {
+    /// A bullet's story is told.
+    Told(Box<BulletResult>, Tally),
+    /// A model was asked for several bullets; each has its own story from here on.
+    Asked(Vec<Member<'a>>),
+}
+
+/// What there is to do: the calls for several bullets, then the stories of the others. Boxed, because the story of a bullet is a large future.
+async fn tasks<'a>(service: &'a Service, order: &'a RewriteOrder, asking: Asking<'a>) -> VecDeque<Task<'a>> {
+    let bullets = order.bullets.iter().enumerate();
+    let most = grouped::most(service, order);
+    if most == 1 {
+        let story = |(index, bullet)| -> Task<'a> {
+            Box::pin(async move { Member::new(Job::new(service, order, bullet, index)).told(asking).await })
+        };
+        return bullets.map(story).collect();
+    }
+    let mut jobs = Vec::with_capacity(order.bullets.len());
+    for (index, bullet) in bullets {
+        tokio::task::yield_now().await;
+        jobs.push(Job::new(service, order, bullet, index));
+    }
+    let (groups, alone) = grouped::divide(jobs, most, &asking.caller.tenant).await;
+    let groups =
+        groups.into_iter().map(|jobs| -> Task<'a> { Box::pin(async move { Done::Asked(grouped::ask(asking, order, jobs).await) }) });
+    groups.chain(alone.into_iter().map(|job| story(Member::new(job), asking))).collect()
+}
+
+fn story<'a>(member: Member<'a>, asking: Asking<'a>) -> Task<'a> {
+    Box::pin(member.told(asking))
 }
 
 /// What a model would be sent for each bullet.
@@ -98,6 +154,7 @@ struct Asking<'a> {
     caller: &'a Caller,
     deadline: Duration,
     client: &'a Presence,
+    provider_time: &'a ProviderTime,
 }
 
 /// One bullet with everything that is known of it before anybody writes.
@@ -127,6 +184,15 @@ struct Outcome {
     problem: Option<crate::contract::problem::Problem>,
 }
 
+impl Member<'_> {
+    /// Tells the bullet's story to its end.
+    async fn told<'a>(self, asking: Asking<'_>) -> Done<'a> {
+        let Self { job, headstart, mut tally } = self;
+        let outcome = job.outcome(asking, headstart, &mut tally).await;
+        Done::Told(Box::new(job.result(outcome, &tally)), tally)
+    }
+}
+
 impl<'a> Job<'a> {
     fn new(service: &'a Service, order: &'a RewriteOrder, input: &'a BulletOrder, index: usize) -> Self {
         let lexicon = &service.parts.lexicon;
@@ -139,14 +205,22 @@ impl<'a> Job<'a> {
         Self { service, order, input, index, skill, choice, asks, evidence, before }
     }
 
-    async fn run(self, asking: Asking<'_>) -> (BulletResult, Tally) {
-        let mut tally = Tally::default();
-        let outcome = self.outcome(asking, &mut tally).await;
-        (self.result(outcome, &tally), tally)
+    /// Whether a model is asked for it.
+    fn needs_model(&self) -> bool {
+        !self.is_done() && self.order.engine != EngineChoice::Rules && !self.service.parts.chain.is_empty()
     }
 
-    async fn outcome(&self, asking: Asking<'_>, tally: &mut Tally) -> Outcome {
-        let Asking { id, caller, deadline, client } = asking;
+    /// Whether there is nothing to make better.
+    fn is_done(&self) -> bool {
+        self.before.is_strong() && self.is_well_formed()
+    }
+
+    fn skill_id(&self) -> Option<&'a str> {
+        self.skill.map(|skill| skill.id.as_str())
+    }
+
+    async fn outcome(&self, asking: Asking<'_>, headstart: Headstart, tally: &mut Tally) -> Outcome {
+        let Asking { id, caller, deadline, client, provider_time } = asking;
         let nobody = |notes| Outcome {
             status: BulletStatus::Unchanged,
             variants: vec![views::unchanged(self.input.bullet.as_str(), &self.before)],
@@ -157,22 +231,24 @@ impl<'a> Job<'a> {
             cache: CacheOutcome::Bypassed,
             problem: None,
         };
-        if self.before.is_strong() && self.is_well_formed() {
+        if self.is_done() {
             return nobody(vec![note(NoteCode::AlreadyStrong, "the bullet is strong as it is")]);
         }
         let purpose = Purpose {
             rewrite_id: id,
             bullet_index: self.index,
+            bullets: 1,
             tenant: &caller.tenant,
             prompt_ref: self.order.prompt.prompt_ref(),
-            skill: self.skill.map(|skill| skill.id.as_str()),
+            skill: self.skill_id(),
             deadline,
             client,
+            provider_time,
         };
         let asked = match self.order.engine {
             EngineChoice::Rules => None,
             EngineChoice::Auto if self.service.parts.chain.is_empty() => None,
-            EngineChoice::Auto | EngineChoice::Llm => Some(drafted::draft(self, purpose, tally).await),
+            EngineChoice::Auto | EngineChoice::Llm => Some(drafted::draft(self, headstart, purpose, tally).await),
         };
         let mut notes = Vec::new();
         match asked {
@@ -296,6 +372,7 @@ impl<'a> Job<'a> {
                 stripped,
                 cache,
                 attempts: tally.attempts,
+                grouped_with: tally.grouped_with,
                 input_tokens: tokens(tally.usage.input()),
                 output_tokens: tokens(tally.usage.output()),
                 cost_usd: tally.cost.to_string(),

@@ -30,8 +30,8 @@ async fn every_fault_is_read_by_meaning_and_accounted() {
             Fault::ZeroUsage | Fault::CachedUsage | Fault::BrokenJson | Fault::Fenced | Fault::WrongSchema | Fault::Invented => {
                 ("complete", Exact, true)
             }
-            // These take time, which a test has none of; they stand in the thousands of `chaos`.
-            Fault::Stall | Fault::Trickle => continue,
+            // These take time, which a test has none of, or need several bullets; they stand in the thousands of `chaos`.
+            Fault::Stall | Fault::Trickle | Fault::LeftOut | Fault::Doubled | Fault::StrangeId | Fault::BadElement => continue,
         };
         let provider = Arc::new(FakeProvider::new(1, Faults::of(&[fault], 100), Duration::ZERO));
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");

@@ -4,6 +4,7 @@ mod breaker;
 mod chaos;
 mod fake;
 mod fallback;
+mod grouping;
 mod hanging_up;
 mod places;
 mod reasking;

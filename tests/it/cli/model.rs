@@ -43,3 +43,23 @@ async fn a_provider_that_fails_is_exit_2_for_llm_and_a_note_for_auto() {
     assert_eq!(fallen_back.code, Some(0), "{fallen_back:?}");
     assert_eq!(fallen_back.json()["results"][0]["notes"][0]["cause"], "provider_auth");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_counts_its_attempts_and_times_what_it_takes_beside_them() {
+    let fake = FakeLlm::start(vec![Reply::rewrite(HONEST)]).await;
+    let key = "0123456789abcdef0123456789abcdef";
+    let serving = pointed_at(&fake).with("BULLETSMITH_ADMIN_KEY", key).with("BULLETSMITH__SERVER__PUBLIC_METRICS", "false").serve(&[]);
+    let holder = Binary::new().with("BULLETSMITH_API_KEY", key);
+    let ended = holder.run(&["rewrite", "--prompt", PROMPT, "--server", &serving.url, WEAK[3].0]);
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    let metrics = reqwest::Client::builder().build().expect("a client").get(format!("{}/metrics", serving.url));
+    let stranger = metrics.try_clone().expect("no body").send().await.expect("an answer");
+    assert_eq!(stranger.status(), 401);
+    let text = metrics.bearer_auth(key).header("accept", "text/plain").send().await.expect("an answer").text().await.expect("text");
+    for line in [
+        "bulletsmith_attempts_total{provider=\"mock\",model=\"mock\",outcome=\"complete\"} 1",
+        "bulletsmith_overhead_seconds_bucket{le=\"+Inf\"} 1",
+    ] {
+        assert!(text.lines().any(|told| told == line), "{line} is not in:\n{text}");
+    }
+}

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::harness::{Binary, FakeLlm, PROMPT, Reply, WEAK, draft};
+use crate::harness::{Binary, FakeLlm, GROUP_PROMPT, PROMPT, Reply, WEAK, draft, result, results};
 
 const HONEST: &str = "Implemented caching to improve API performance";
 const CHAINS: [(&str, &str, &str); 3] = [
@@ -103,4 +103,33 @@ async fn a_folder_that_cannot_be_written_is_told_before_anything_is_paid_for() {
     let ended = binary.run(&["rewrite", "--record", &file, WEAK[3].0]);
     assert_eq!((ended.code, fake.heard().len()), (Some(1), 0), "{ended:?}");
     assert!(ended.err.contains("could not write recordings into") && ended.err.contains("tape"), "{ended:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_for_several_bullets_is_replayed_as_one_and_recordings_of_single_ones_answer_a_group_too() {
+    let texts = ["Added caching to improve API performance", "Built REST APIs for the mobile and web clients"];
+    let all = |binary: &Binary, more: &[&str]| {
+        let bullets = binary.file("bullets.txt", &texts.map(|text| format!("- {text}.\n")).concat());
+        let args = ["rewrite", "--prompt", GROUP_PROMPT, "--engine", "llm", "--format", "json", "--file", &bullets];
+        let ended = binary.run(&[&args, more].concat());
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+        ended.json()
+    };
+    let said = |answer: &Value| [0, 1].map(|at| answer["results"][at]["variants"].clone());
+
+    let fake = FakeLlm::start(vec![Reply::text(&results(&[result(0, texts[0]), result(1, texts[1])]))]).await;
+    let binary = pointed_at(&fake, "openai", "OPENAI_API_KEY");
+    let live = all(&binary, &["--record", "tape"]);
+    let replayed = all(&binary, &["--replay", "tape"]);
+    assert_eq!((said(&replayed), &replayed["usage"]["llm_calls"]), (said(&live), &json!(1)));
+    assert_eq!((fake.heard().len(), live["results"][1]["variants"][0]["text"].as_str()), (1, Some(texts[1])));
+    only_file(&binary.home().join("tape"));
+
+    let fake = FakeLlm::start(texts.map(|text| Reply::text(&draft(text))).to_vec()).await;
+    let binary = pointed_at(&fake, "openai", "OPENAI_API_KEY").with("BULLETSMITH__LLM__CONCURRENCY", "1");
+    let alone = binary.with("BULLETSMITH__LLM__GROUP_SIZE", "1");
+    let live = all(&alone, &["--record", "tape"]);
+    let tape = alone.home().join("tape").display().to_string();
+    let replayed = all(&Binary::new(), &["--replay", &tape]);
+    assert_eq!((said(&replayed), fake.heard().len()), (said(&live), 2));
 }

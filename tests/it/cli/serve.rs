@@ -50,6 +50,14 @@ fn every_command_answers_the_same_through_a_service() {
     assert_eq!(binary.run(&["healthcheck", "--url", &format!("{}/healthz", serving.url)]).code, Some(0));
 }
 
+#[cfg(unix)]
+#[test]
+fn a_service_that_is_told_to_stop_ends_well() {
+    let serving = Binary::new().serve(&[]);
+    assert_eq!(Binary::new().run(&["match", BULLET, "--server", &serving.url]).code, Some(0));
+    assert_eq!(serving.terminate().code(), Some(0));
+}
+
 #[test]
 fn with_an_admin_key_only_its_holder_is_answered() {
     let serving = Binary::new().with("BULLETSMITH_ADMIN_KEY", KEY).serve(&[]);

@@ -11,7 +11,7 @@ use bulletsmith::config::{self, Config, Environment};
 use bulletsmith::domain::guide::Guides;
 use bulletsmith::domain::lexicon::Lexicon;
 use bulletsmith::domain::prompt::PromptLibrary;
-use bulletsmith::http::{self, Auth, HttpSettings};
+use bulletsmith::http::{self, Auth, Exposition, HttpSettings};
 use bulletsmith::ports::{ChatModel, Clock, Ids};
 use bulletsmith::service::{CallLimits, Link, Parts, Service, Spending, Tariff};
 use serde_json::{Value, json};
@@ -99,7 +99,13 @@ impl<C: Clock + 'static> Api<C> {
             limits,
         }));
         let auth = key.map_or(Auth::Off, |key| Auth::AdminKey(key.into()));
-        let settings = HttpSettings { body_limit: config.body_limit, deadline: DEADLINE, auth };
+        let settings = HttpSettings {
+            body_limit: config.body_limit,
+            deadline: DEADLINE,
+            auth,
+            exposition: Exposition::new(String::new),
+            public_metrics: true,
+        };
         let router = http::router(Arc::clone(&service), ids, Arc::clone(&clock) as _, settings);
         Self { router, service, ledger, cache, clock }
     }

@@ -107,6 +107,16 @@ pub(crate) struct Serving {
     _err: BufReader<std::process::ChildStderr>,
 }
 
+impl Serving {
+    /// Asks it to stop, as a service manager does, and waits until it has.
+    #[cfg(unix)]
+    pub(crate) fn terminate(mut self) -> std::process::ExitStatus {
+        let told = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().expect("kill is there");
+        assert!(told.success());
+        self.child.wait().expect("it ends")
+    }
+}
+
 impl Drop for Serving {
     fn drop(&mut self) {
         let _ = self.child.kill();

@@ -16,11 +16,14 @@ pub(crate) use fake::{Counts, FakeProvider, Fault, Faults, router};
 pub(crate) use fake_llm::{FakeLlm, Reply, model_at};
 pub(crate) use ledgers::with_each_ledger;
 pub(crate) use prices::{priced, priced_with};
-pub(crate) use stubs::{Broken, ManualClock, Say, SeenCache, StubLedger, StubModel, bullet_of, draft};
+pub(crate) use stubs::{Broken, ManualClock, Say, SeenCache, StubLedger, StubModel, bullet_of, bullets_of, draft, honest, result, results};
 pub(crate) use virtual_time::{FakeWire, VirtualClock};
 
 /// The prompt that the tests name, so that they pass before it is released as well as after.
 pub(crate) const PROMPT: &str = "rewrite@1";
+
+/// The prompt that can be asked for several bullets at once.
+pub(crate) const GROUP_PROMPT: &str = "rewrite@2";
 
 /// The five weak bullets that everything is tried with, and the skill that each shows.
 pub(crate) const WEAK: [(&str, &str); 5] = [

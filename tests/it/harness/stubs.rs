@@ -50,7 +50,7 @@ impl StubModel {
 
     /// Repeats each bullet without its period: an honest rewrite that claims nothing new.
     pub(crate) fn echo() -> Arc<Self> {
-        Self::new(|_, request| Say::Text(draft(bullet_of(request).trim_end_matches('.'))))
+        Self::new(|_, request| Say::Text(honest(request)))
     }
 
     /// What it was asked, in order.
@@ -97,11 +97,42 @@ pub(crate) fn draft(text: &str) -> String {
     json!({"variants": [{"text": text, "with_slots": text}]}).to_string()
 }
 
-/// The bullet of a request: the JSON data in the user's message holds it, and nothing else of the message is relied on.
+/// The bullet of a request for one: the JSON data in the user's message holds it, and nothing else of the message is relied on.
 pub(crate) fn bullet_of(request: &ModelRequest) -> String {
+    let (_, bullet) = bullets_of(request).swap_remove(0);
+    bullet
+}
+
+/// The bullets of a request; where there are several, each has a number.
+pub(crate) fn bullets_of(request: &ModelRequest) -> Vec<(Option<u64>, String)> {
     let user = request.messages.iter().find(|message| message.speaker == Speaker::User).expect("a user's message");
-    let data = user.content.lines().find_map(|line| serde_json::from_str::<Value>(line).ok().filter(Value::is_object));
-    data.expect("a line of JSON data")["bullet"].as_str().expect("a bullet in it").to_owned()
+    let data = user.content.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok().filter(Value::is_object));
+    let bullets = data.filter_map(|data| Some((data.get("id").and_then(Value::as_u64), data.get("bullet")?.as_str()?.to_owned())));
+    let bullets: Vec<_> = bullets.collect();
+    assert!(!bullets.is_empty(), "a line of JSON data with a bullet in it: {}", user.content);
+    bullets
+}
+
+/// The answer that repeats each bullet without its period, in the shape that was asked for.
+pub(crate) fn honest(request: &ModelRequest) -> String {
+    let bullets = bullets_of(request);
+    match bullets.as_slice() {
+        [(None, bullet)] => draft(bullet.trim_end_matches('.')),
+        several => {
+            let result = |(id, bullet): &(Option<u64>, String)| result(id.expect("a number"), bullet.trim_end_matches('.'));
+            results(&several.iter().map(result).collect::<Vec<_>>())
+        }
+    }
+}
+
+/// What an answer to several bullets says of one.
+pub(crate) fn result(id: u64, text: &str) -> Value {
+    json!({"id": id, "variants": [{"text": text, "with_slots": text}]})
+}
+
+/// An answer to several bullets.
+pub(crate) fn results(results: &[Value]) -> String {
+    json!({"results": results}).to_string()
 }
 
 /// Time that goes on only when somebody waits. A nap is over at once; a longer sleep is somebody's deadline, and never comes.

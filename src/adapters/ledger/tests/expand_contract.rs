@@ -11,9 +11,9 @@ const OLD: &str = "insert into attempts (
         attempt_id, rewrite_id, bullet_index, attempt, tenant, started_at_us, latency_us,
         provider, model, served_model, prompt_ref, skill, outcome,
         input_tokens, cached_input_tokens, output_tokens, cost_pico_usd, certainty, price_ref,
-        served_tier, cache_write_5m_tokens, cache_write_1h_tokens, reasoning_tokens
+        served_tier, cache_write_5m_tokens, cache_write_1h_tokens, reasoning_tokens, bullets
     )
-    values ($1, 'rw_1', 0, 1, 'ada', 1, 1, 'p', 'm', null, 'rewrite@1', null, 'complete', 9, $2, 2, 7, 'exact', 'free', null, null, null, null)";
+    values ($1, 'rw_1', 0, 1, 'ada', 1, 1, 'p', 'm', null, 'rewrite@1', null, 'complete', 9, $2, 2, 7, 'exact', 'free', null, null, null, null, 1)";
 /// And what it reads.
 const OLD_SUM: &str = "select cast(sum(cached_input_tokens) as bigint) from attempts";
 const NEW_SUM: &str = "select cast(sum(cache_read_tokens) as bigint) from attempts";

@@ -80,8 +80,8 @@ async fn a_hold_whose_owner_died_is_settled_by_whoever_next_holds() {
         spend(&living, &order(3, "bob", NOW + 2 * MINUTE, 3), 3).await;
         assert_eq!((database.number(OPEN).await, database.number(COST).await, database.number(UNKNOWN).await), (0, 3 + 3 + 4, 1));
         let abandoned = database
-            .texts("select outcome || ' ' || certainty || ' ' || cost_pico_usd || ' ' || price_ref from attempts where tenant = 'ada'");
-        assert_eq!(abandoned.await, ["abandoned unknown 4 2026-11-01"], "at the price of its prompt");
+            .texts("select outcome || ' ' || certainty || ' ' || cost_pico_usd || ' ' || bullets || ' ' || price_ref from attempts where tenant = 'ada'");
+        assert_eq!(abandoned.await, ["abandoned unknown 4 5 2026-11-01"], "at the price of its prompt");
         let taken = "select cast(sum(attempts) as bigint) from latency_daily";
         assert_eq!(database.number(taken).await, 2, "how long it took is not known");
     })
@@ -161,7 +161,7 @@ async fn a_row_says_everything_the_entry_says_and_absent_is_not_zero() {
             ..entry(&odd, 0)
         };
         ledger.settle(hold, &unknown).await.expect("written");
-        let columns = "select attempt_id || '|' || rewrite_id || '|' || bullet_index || '|' || attempt || '|' || tenant || '|' || started_at_us
+        let columns = "select attempt_id || '|' || rewrite_id || '|' || bullet_index || '|' || bullets || '|' || attempt || '|' || tenant || '|' || started_at_us
                 || '|' || latency_us || '|' || provider || '|' || model || '|' || coalesce(served_model, '-') || '|' || coalesce(served_tier, '-')
                 || '|' || prompt_ref || '|' || coalesce(skill, '-') || '|' || outcome || '|' || coalesce(input_tokens, -1)
                 || '|' || coalesce(cache_read_tokens, -1) || '|' || coalesce(cache_write_5m_tokens, -1)
@@ -171,10 +171,10 @@ async fn a_row_says_everything_the_entry_says_and_absent_is_not_zero() {
         assert_eq!(
             database.texts(columns).await,
             [
-                "00000000-0000-0000-0000-000000000001|rw_1|2|1|ada|1793954977000001|1500000|openai|gpt-5-mini|gpt-5-mini-2026|flex|rewrite@1|sql\
+                "00000000-0000-0000-0000-000000000001|rw_1|2|5|1|ada|1793954977000001|1500000|openai|gpt-5-mini|gpt-5-mini-2026|flex|rewrite@1|sql\
                  |complete|103|64|3|-1|20|5|312000000|exact|2026-11-01",
                 // A thousand dollars at most, so that the sums stay in range.
-                "00000000-0000-0000-0000-000000000002|rw_1|2|3|ada|1793954977000000|1500000|openai|gpt-5-mini|-|-|rewrite@1|-\
+                "00000000-0000-0000-0000-000000000002|rw_1|2|5|3|ada|1793954977000000|1500000|openai|gpt-5-mini|-|-|rewrite@1|-\
                  |deadline_exceeded|-1|-1|-1|-1|-1|-1|1000000000000000|unknown|2026-11-01",
             ]
         );

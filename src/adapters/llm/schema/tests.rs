@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::*;
 use crate::domain::draft::Draft;
+use crate::domain::group_draft::GroupDraft;
 
 const DIALECTS: [(Dialect, &str); 3] = [(Dialect::OpenAi, "openai"), (Dialect::Anthropic, "anthropic"), (Dialect::Gemini, "gemini")];
 
@@ -70,6 +71,13 @@ fn page(schema: &Value, dialect: Dialect) -> String {
 fn the_draft_in_every_dialect() {
     for (dialect, name) in DIALECTS {
         insta::assert_snapshot!(format!("draft_{name}"), page(&Draft::schema(2), dialect));
+    }
+}
+
+#[test]
+fn the_draft_of_several_bullets_in_every_dialect() {
+    for (dialect, name) in DIALECTS {
+        insta::assert_snapshot!(format!("group_draft_{name}"), page(&GroupDraft::schema(5, 2), dialect));
     }
 }
 

@@ -33,7 +33,10 @@ pub(super) fn denials(lexicon: &Lexicon, tokens: &[Token], stems: &[String]) -> 
         let word = token.lower.as_str();
         let is_without =
             word == "w" && tokens.get(at + 1..at + 3).is_some_and(|next| next.iter().map(|token| token.lower.as_str()).eq(["/", "o"]));
-        // `not only X but also Y` denies nothing.
+        // `from zero` and `not only X but also Y` deny nothing.
+        if word == "zero" && at.checked_sub(1).and_then(|before| tokens.get(before)).is_some_and(|before| before.lower == "from") {
+            continue;
+        }
         if word == "not" && tokens.get(at + 1).is_some_and(|next| matches!(next.lower.as_str(), "only" | "just")) {
             continue;
         }

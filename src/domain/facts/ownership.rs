@@ -13,11 +13,29 @@ fn leads(tokens: &[Token]) -> bool {
     let role = match (word(tokens, first), word(tokens, first + 1)) {
         ("acted" | "served" | "worked", "as") => first + 2,
         ("was", _) => first + 1,
+        ("technical" | "tech" | "team" | "lead", _) if first == 0 => 0,
         _ => return false,
     };
     let article = role + usize::from(matches!(word(tokens, role), "the" | "a"));
     let kind = article + usize::from(matches!(word(tokens, article), "team" | "tech" | "technical" | "project"));
     matches!(word(tokens, kind), "lead" | "leader") && matches!(word(tokens, kind + 1), "for" | "of" | "on" | "in")
+}
+
+/// `Took ownership of`, `Ended up owning`.
+fn owns(tokens: &[Token]) -> bool {
+    matches!(
+        (word(tokens, 0), word(tokens, 1), word(tokens, 2)),
+        ("took", "ownership", "of") | ("ended", "up", "owning") | ("have" | "had" | "taking", "ownership", "of")
+    )
+}
+
+/// What follows `As an intern I` or `As a junior developer, I`.
+fn behind_role(tokens: &[Token]) -> Option<&[Token]> {
+    if word(tokens, 0) != "as" || !matches!(word(tokens, 1), "a" | "an" | "the") {
+        return None;
+    }
+    let own = (3..7).find(|at| word(tokens, *at) == "i")?;
+    tokens.get(own + 1..)
 }
 
 /// `Was in the project group for moving tickets`, `On the crew that rewrote it`: one of several.
@@ -52,6 +70,19 @@ fn is_help_desk(tokens: &[Token]) -> bool {
 /// The ownership the beginning of a text states; plain doing when nothing says otherwise.
 pub(super) fn tier_of(tokens: &[Token], opener: Option<(Tier, usize)>, lexicon: &Lexicon) -> Tier {
     if leads(tokens) {
+        return Tier::Led;
+    }
+    if owns(tokens) {
+        return Tier::Owned;
+    }
+    // `As an intern I helped build it`
+    if let Some(told) = behind_role(tokens) {
+        return tier_of(told, None, lexicon).min(lexicon.phrases().opener(told).map_or(Tier::Led, |(opener, _)| opener.keeps));
+    }
+    // `Handled a team of 4 developers`
+    let led = usize::from(word(tokens, 0) == "i");
+    let team = (led + 2..led + 4).any(|at| word(tokens, at) == "team" && word(tokens, at + 1) == "of");
+    if matches!(word(tokens, led), "handled" | "handling" | "handle") && matches!(word(tokens, led + 1), "a" | "the") && team {
         return Tier::Led;
     }
     if is_help_desk(tokens) {
@@ -90,6 +121,7 @@ fn is_own_work(tokens: &[Token], at: usize) -> bool {
     let word = |at: usize| tokens.get(at).map_or("", |token| token.lower.as_str());
     match word(at) {
         "worked" => matches!(word(at + 1), "out" | "around" | "through"),
+        "attended" => word(at + 1).starts_with("ticket"),
         "joined" => !(1..6).any(|ahead| {
             matches!(
                 word(at + ahead),

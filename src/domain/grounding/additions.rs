@@ -1,20 +1,22 @@
 //! Does a rewrite say more than was said? A word may be exchanged for another, which is soft; a word more is an addition, which is not.
 
+use std::collections::BTreeSet;
+
 use super::receipts::Traced;
 use super::{Evidence, Violation, ViolationCode};
 use crate::domain::facts::Reading;
 use crate::domain::lexicon::{Lexicon, Tense};
 
-/// Words that nothing vouches for and that are no exchange for a word of the bullet.
+/// Words that nothing vouches for and that are no exchange for a word of the bullet; `lost` counts what it lost, `bearing` are verbs that claim nothing.
 pub(super) fn violations(
     lexicon: &Lexicon,
     evidence: &Evidence,
     reading: &Reading,
     traced: &Traced,
-    lost: usize,
+    (lost, bearing): (usize, &BTreeSet<usize>),
     found: &mut Vec<Violation>,
 ) {
-    let fresh: Vec<usize> = traced.missing.iter().copied().filter(|at| claims(lexicon, evidence, reading, *at)).collect();
+    let fresh: Vec<usize> = traced.missing.iter().copied().filter(|at| !bearing.contains(at) && claims(lexicon, evidence, reading, *at)).collect();
     foreign(evidence, reading, &fresh, found);
     let told = |at: &usize, found: &[Violation]| {
         reading
@@ -61,12 +63,17 @@ fn claims(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, at: usize) 
     {
         return false;
     }
+    if at == 0
+        && lexicon.verb(&token.lower).is_some_and(|form| super::outcome::is_exchange(lexicon, &evidence.bullet, reading, at, form.verb))
+    {
+        return false;
+    }
     match lexicon.verb(&token.lower) {
         // `wrote and deployed`: a deed more; `with monitoring`: a thing.
         Some(form) if form.tense == Tense::Past => {
             phrases.is_outcome(&form.verb.stem)
                 || at > 1 && follows(reading, at, &["and"]) && !tells_item(evidence, reading, at)
-                || is_modifier(lexicon, reading, at)
+                || is_modifier(lexicon, reading, at) && !tells_item(evidence, reading, at)
         }
         Some(form) if form.tense == Tense::Ing => {
             phrases.is_outcome(&form.verb.stem) || follows(reading, at, &["for", "of", "with", "ease"])
@@ -106,7 +113,8 @@ fn tells_item(evidence: &Evidence, reading: &Reading, at: usize) -> bool {
             .and_then(|before| bullet.tokens.get(before))
             .is_some_and(|before| matches!(before.lower.as_str(), "," | ";" | ":" | "and" | "&" | "+" | "/" | "."))
     };
-    plain && (at + 1..at + 3).filter_map(|at| reading.stems.get(at)).any(listed)
+    let of_facts = |stem: &String| evidence.facts.iter().any(|facts| facts.stems.contains(stem));
+    plain && (at + 1..at + 3).filter_map(|at| reading.stems.get(at)).any(|stem| listed(stem) || of_facts(stem))
 }
 
 /// Words of time, of order and of person, and verbs of bare doing: `no longer`, `no prior experience`, `her first weeks`, `made corrections`.
@@ -116,6 +124,8 @@ fn is_time_or_person(evidence: &Evidence, reading: &Reading, at: usize) -> bool 
         "longer" => word(at.checked_sub(1)) == "no",
         "prior" | "her" | "his" | "him" | "she" | "he" | "herself" | "himself" | "others" | "made" | "brought" | "gave" | "put" | "did"
         | "initially" | "subsequently" => true,
+        // `charged twice` told as `duplicate charges`
+        "duplicate" | "double" => evidence.readings().any(|known| known.tokens.iter().any(|token| matches!(token.lower.as_str(), "twice" | "double" | "doubled"))),
         // `they did not have any before`: what came then was the first.
         "first" => evidence.bullet.denials.iter().any(|denial| {
             let behind = evidence.bullet.tokens.iter().skip(denial.at).take(6);

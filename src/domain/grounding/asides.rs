@@ -103,11 +103,11 @@ fn is_comment(lexicon: &Lexicon, bullet: &Reading, first: usize, end: usize) -> 
             // `so it does not retry` says what the work does; `so it does not happen any more` what is past.
             let denied = bullet.denials.iter().any(|denial| (start..end).contains(&denial.at));
             let past_trouble = (start..end).any(|at| matches!(word(bullet, at), "anymore" | "more" | "longer" | "again" | "before"));
-            let of_the_work = matches!(word(bullet, start), "it" | "this" | "that" | "they")
-                && (first..start).any(|at| matches!(word(bullet, at), "so" | "but" | "and"));
-            !purpose
-                && !(of_the_work && denied && !past_trouble)
-                && (behind..end.min(behind + TO_VERB)).any(|at| is_finite(lexicon, bullet, at))
+            let led = (first..start).any(|at| matches!(word(bullet, at), "so" | "but" | "and"));
+            let of_others =
+                matches!(word(bullet, start), "nobody" | "noone" | "no" | "there" | "everybody" | "everyone" | "others" | "the" | "people");
+            let tells_work = if denied { led && !of_others && !past_trouble } else { purpose };
+            !tells_work && (behind..end.min(behind + TO_VERB)).any(|at| is_finite(lexicon, bullet, at))
         }
         None => tells_a_state(lexicon, bullet, (first, start), end),
     }
@@ -135,7 +135,9 @@ fn is_past_lead(word: &str) -> bool {
 fn tells_a_state(lexicon: &Lexicon, bullet: &Reading, (first, start): (usize, usize), end: usize) -> bool {
     let opens_clause = bullet.tokens.get(first).is_some_and(|token| !token.is_word());
     let Some(subject) = bullet.tokens.get(start).filter(|_| opens_clause) else { return false };
-    let deed = lexicon.verb(&subject.lower).is_some_and(|form| matches!(form.tense, Tense::Past | Tense::Ing));
+    // `hosting is nearly free` tells a state, `hosting files` a deed.
+    let is_noun = is_copula(word(bullet, start + 1));
+    let deed = !is_noun && lexicon.verb(&subject.lower).is_some_and(|form| matches!(form.tense, Tense::Past | Tense::Ing));
     let thing = !lexicon.phrases().glue.has_word(&subject.lower) || matches!(subject.lower.as_str(), "the" | "a" | "an" | "their" | "its");
     if deed || !thing {
         return false;

@@ -31,11 +31,11 @@ pub(super) fn violations(lexicon: &Lexicon, evidence: &Evidence, reading: &Readi
     version_lost(lexicon, evidence, reading, &mut found);
     ownership::violations(lexicon, evidence, reading, &traced.missing, &mut found);
     scope(evidence, reading, traced, &mut found);
-    outcome::violations(lexicon, reading, traced, &mut found);
+    let bearing = outcome::violations(lexicon, &evidence.bullet, reading, traced, &mut found);
     polarity::violations(lexicon, evidence, reading, &traced.missing, &mut found);
     change::violations(lexicon, evidence, reading, &mut found);
     let lost = loss::violations(lexicon, evidence, reading, traced, &changed, &mut found);
-    additions::violations(lexicon, evidence, reading, traced, lost, &mut found);
+    additions::violations(lexicon, evidence, reading, traced, (lost, &bearing), &mut found);
     found
 }
 
@@ -94,7 +94,7 @@ fn technologies(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, found
         let version_known = said.version.is_none()
             || evidence.readings().flat_map(|known| &known.technologies).any(|known| known.id == said.id && known.version == said.version);
         let words = said.span.of(&reading.raw);
-        if evidence.bullet_denies(&said.id) && !still_denied.contains(&said.id) {
+        if evidence.bullet_denies(&said.id) && !still_denied.contains(&said.id) && !gives_up(reading, said) {
             found.push(Violation::new(ViolationCode::NegationFlip, said.span, format!("the bullet denies \"{words}\"")));
             continue;
         }
@@ -235,10 +235,39 @@ fn scope(evidence: &Evidence, reading: &Reading, traced: &Traced, found: &mut Ve
             let spoken: Vec<String> = scope_words(known, 0, known.tokens.len());
             spoken.windows(words.len()).any(|window| window == words.as_slice())
         });
-        if !said {
+        if !said && !is_told_apart(evidence, reading, (*first, *end), &words) {
             let span = reading.span(*first, *end);
             found.push(Violation::new(ViolationCode::ScopeUp, span, format!("\"{}\" widens what was said", span.of(&reading.raw))));
         }
+    }
+}
+
+/// `gRPC instead of JSON` told as `Replaced JSON with gRPC`, `from JSON to gRPC`.
+fn gives_up(reading: &Reading, said: &Technology) -> bool {
+    let before = reading.tokens.iter().take(said.first).rev().take(3);
+    before.into_iter().any(|token| token.lower.starts_with("replac") || matches!(token.lower.as_str(), "from" | "off" | "over"))
+}
+
+/// Whether a word of scope says no more than words that stand elsewhere: `in production` of `production support`, `every` of `any`,
+/// `every Monday` of `on Mondays`, `independently` of `myself`.
+fn is_told_apart(evidence: &Evidence, reading: &Reading, (first, end): (usize, usize), words: &[String]) -> bool {
+    let stands = |text: &Reading, any: &[&str]| text.tokens.iter().any(|token| any.contains(&token.lower.as_str()));
+    match words {
+        [word] if matches!(word.as_str(), "every" | "all") => {
+            let next = reading.stems.get(end).filter(|_| word == "every");
+            let day = next.is_some_and(|next| {
+                ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"].iter().any(|day| next.starts_with(day))
+                    && evidence.readings().any(|known| known.stems.contains(next))
+            });
+            day || first > 0 && evidence.readings().any(|known| stands(known, &["any", "each", "all", "every", "whole", "anything"]))
+        }
+        [word] if matches!(word.as_str(), "independently" | "solely") => {
+            evidence.readings().any(|known| stands(known, &["myself", "alone", "solo"]))
+        }
+        [preposition, word] if preposition == "in" => {
+            evidence.readings().any(|known| stands(known, &[word.as_str(), if word == "production" { "prod" } else { word.as_str() }]))
+        }
+        _ => false,
     }
 }
 

@@ -136,12 +136,15 @@ fn stated_tier(facts: &Reading, lexicon: &Lexicon) -> Option<Tier> {
     if leads {
         return Some(Tier::Led);
     }
-    (0..tokens.len())
+    // `did it myself`
+    let alone = tokens.iter().any(|token| matches!(token.lower.as_str(), "myself" | "alone" | "solo"));
+    let named = (0..tokens.len())
         .filter(|at| opens(*at))
         .filter_map(|at| {
             let form = lexicon.verb(&tokens.get(at)?.lower).filter(|form| form.tense == Tense::Past)?;
             let uses = form.verb.groups.iter().any(|group| group == "use");
             (form.verb.tier > Tier::Did || (by_writer(at) && !uses)).then_some(form.verb.tier)
         })
-        .max()
+        .max();
+    named.max(alone.then_some(Tier::Did))
 }

@@ -5,21 +5,21 @@ use crate::domain::lexicon::{Lexicon, Tense};
 
 /// Whether a lost word is an item of a list by itself; `lost` are all words that the rewrite lost, in order.
 pub(super) fn is_list_item(lexicon: &Lexicon, bullet: &Reading, at: usize, lost: &[usize]) -> bool {
-    let list = List { lexicon, bullet, lost, gone: lost };
-    let named = list.word(at);
+    let items = List { lexicon, bullet, lost, gone: lost };
+    let named = items.word(at);
     if lexicon.phrases().empty.has_word(named) || lexicon.phrases().light.has_word(named) {
         return false;
     }
     // `third-party`: a compound is a fact by itself.
     let compound = named.contains('-') && !named.ends_with("ly");
-    compound || list.is_name(at) || list.is_item(at) || list.shares_head(at) || list.is_first(at)
+    compound || items.is_name(at) || items.is_item(at) || items.shares_head(at) || items.is_first(at)
 }
 
 /// Whether the rewrite lost a whole phrase of the bullet: `and wrote a manual for it`, `with checksums verified`, `and audit triggers`.
 /// `gone` are all words that it does not tell, those of procedure and praise too.
 pub(super) fn lost_phrase(lexicon: &Lexicon, bullet: &Reading, lost: &[usize], gone: &[usize]) -> bool {
-    let list = List { lexicon, bullet, lost, gone };
-    (1..bullet.tokens.len()).any(|at| list.is_lost_deed(at) || list.is_lost_complement(at)) || list.is_main_deed_lost()
+    let phrases = List { lexicon, bullet, lost, gone };
+    (1..bullet.tokens.len()).any(|at| phrases.is_lost_deed(at) || phrases.is_lost_complement(at)) || phrases.is_main_deed_lost()
 }
 
 struct List<'a> {
@@ -127,7 +127,10 @@ impl List<'_> {
         match self.tense(at) {
             // `wrote and deployed`: a deed of a list.
             Some(Tense::Past) => before == "and" && at > 1 && is_deed_of_its_own(self.lexicon, self.word(at)),
-            Some(Tense::Ing) => false,
+            // `request logging` is a thing, `logging requests` a deed.
+            Some(Tense::Ing) => {
+                at.checked_sub(1).is_some_and(|one| self.is_thing(one) && !joins(self.word(one))) && joins(before) && ends
+            }
             // `collecting changes, send to customers`: a deed told in the present.
             Some(Tense::Base) if before == "," && matches!(after, "to" | "the" | "a" | "it" | "them") => false,
             _ => {

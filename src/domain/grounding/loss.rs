@@ -192,6 +192,7 @@ fn hedges_the_deed(lexicon: &Lexicon, bullet: &Reading, (first, end): (usize, us
         {
             !lexicon.verb(word(end)).is_some_and(|form| form.tense == Tense::Ing)
         }
+        "attended" | "attending" => first < 3 && !bullet.tokens.iter().any(|token| token.lower.starts_with("ticket")),
         "expected" | "supposed" | "failed" | "failing" => first < 3 || word(first + 1) == "to",
         _ => true,
     }

@@ -22,9 +22,34 @@ pub(super) fn source<'a>(evidence: &'a Evidence, reading: &Reading, said: &Quant
 /// Whether a number of the rewrite tells this number of the bullet.
 pub(super) fn tells(reading: &Reading, bullet: &Reading, known: &Quantity) -> bool {
     let period = one_period(known);
+    if is_told_as_double(reading, known) || is_told_as_one(reading, known) || is_told_as_none(reading, known) {
+        return true;
+    }
     reading.quantities.iter().any(|said| {
         said.same_value(known) || same_in_context(bullet, known, reading, said) || period.is_some() && period == Some(time_of(said))
     })
+}
+
+/// `1 web client` told as `one web client` or `a web client`.
+fn is_told_as_one(reading: &Reading, known: &Quantity) -> bool {
+    let is_one = known.kind == QuantityKind::Count && known.value == Decimal::new(1, 0) && known.per.is_empty();
+    is_one
+        && reading.tokens.iter().enumerate().any(|(at, token)| {
+            matches!(token.lower.as_str(), "one" | "a" | "an" | "single")
+                && reading.stems.iter().skip(at + 1).take(3).any(|stem| known.of.contains(stem))
+        })
+}
+
+/// `charged twice` told as `double charges`.
+fn is_told_as_double(reading: &Reading, known: &Quantity) -> bool {
+    known.unit == "times"
+        && known.value == Decimal::new(2, 0)
+        && reading.tokens.iter().any(|token| matches!(token.lower.as_str(), "double" | "duplicate" | "duplicates" | "doubled" | "double-booked"))
+}
+
+/// `0 findings` told as `zero findings` or `no findings`.
+fn is_told_as_none(reading: &Reading, known: &Quantity) -> bool {
+    known.value == Decimal::new(0, 0) && reading.tokens.iter().any(|token| matches!(token.lower.as_str(), "zero" | "no" | "none" | "without"))
 }
 
 /// The same number in the same unit, near words that both texts share: `a table with 400M rows`, `a 400-million-row table`.

@@ -23,6 +23,9 @@ pub(super) fn opens_with_own_deed(lexicon: &Lexicon, evidence: &Evidence, readin
     }
     let said = reading.tokens.iter().take(3).find_map(|token| lexicon.verb(&token.lower)).map(|form| form.verb);
     let bullet = &evidence.bullet;
+    if said.is_some_and(|said| said.tier <= Tier::Did && worked_on_deed(bullet, said)) {
+        return true;
+    }
     let by_me =
         bullet.tokens.windows(2).any(|pair| matches!(pair, [by, me] if by.lower == "by" && matches!(me.lower.as_str(), "me" | "myself")));
     let Some(said) = said.filter(|verb| verb.tier <= Tier::Did || by_me && verb.tier == Tier::Owned) else { return false };
@@ -56,7 +59,11 @@ fn with_partner(lexicon: &Lexicon, bullet: &Reading, reading: &Reading) -> bool 
     let deed = (with + 1..bullet.tokens.len()).find(|at| {
         word(at - 1) == "to" && lexicon.verb(word(*at)).is_some_and(|form| said.tier <= Tier::Did && lexicon.may_stand_for(said, form.verb))
     });
-    let partner = deed.and_then(|deed| {
+    // `with analysts for requirement gathering` told as `Gathered requirements with analysts`
+    let deed = deed.or_else(|| {
+        (with + 2..bullet.tokens.len()).find(|at| said.tier <= Tier::Did && bullet.stems.get(*at) == Some(&said.stem) && (with..*at).any(|at| word(at) == "for"))
+    });
+    let partner = deed.map(|deed| (with + 1..deed).find(|at| word(*at) == "for").unwrap_or(deed)).and_then(|deed| {
         let says =
             |at: &usize| bullet.tokens.get(*at).is_some_and(|token| token.is_word() && !lexicon.phrases().glue.has_word(&token.lower));
         (with + 1..deed).rev().find(says).and_then(|at| bullet.stems.get(at))
@@ -64,6 +71,14 @@ fn with_partner(lexicon: &Lexicon, bullet: &Reading, reading: &Reading) -> bool 
     let told = reading.tokens.iter().position(|token| matches!(token.lower.as_str(), "with" | "alongside"));
     bullet.tier >= Tier::Contributed
         && partner.zip(told).is_some_and(|(partner, told)| reading.stems.iter().skip(told).take(8).any(|stem| stem == partner))
+}
+
+/// `Worked on building the importer` told as `Built the importer`, `Worked on the refactoring of` as `Refactored`: the deed that the writer
+/// names was the writer's work. `Worked on the importer` names none.
+fn worked_on_deed(bullet: &Reading, said: &Verb) -> bool {
+    let word = |at: usize| bullet.tokens.get(at).map_or("", |token| token.lower.as_str());
+    let end = bullet.opener_len;
+    end > 1 && word(end - 2) == "worked" && word(end - 1) == "on" && bullet.stems.iter().skip(end).take(4).any(|stem| *stem == said.stem)
 }
 
 /// Whether a rewrite names a deed as the means: `by removing calls`.

@@ -128,7 +128,7 @@ fn deed_of_noun<'a>(lexicon: &'a Lexicon, bullet: &Reading, meant: &Verb) -> Opt
 fn purpose_of_use(lexicon: &Lexicon, bullet: &Reading, reading: &Reading, meant: &Verb) -> bool {
     let word = |text: &Reading, at: usize| text.tokens.get(at).map_or(String::new(), |token| token.lower.clone());
     let Some(purpose) = (1..bullet.tokens.len()).find(|at| matches!(word(bullet, *at).as_str(), "for" | "to")) else { return false };
-    let Some(means) = (1..reading.tokens.len()).find(|at| matches!(word(reading, *at).as_str(), "using" | "with" | "in" | "via" | "on"))
+    let Some(tool) = (1..reading.tokens.len()).find(|at| matches!(word(reading, *at).as_str(), "using" | "with" | "in" | "via" | "on"))
     else {
         return false;
     };
@@ -136,12 +136,12 @@ fn purpose_of_use(lexicon: &Lexicon, bullet: &Reading, reading: &Reading, meant:
         text.tokens.get(at).is_some_and(|token| token.is_word() && !lexicon.phrases().glue.has_word(&token.lower))
     };
     let used: Vec<&String> = (1..purpose).filter(|at| says(bullet, *at)).filter_map(|at| bullet.stems.get(at)).collect();
-    let made: Vec<&String> = (1..means).filter(|at| says(reading, *at)).filter_map(|at| reading.stems.get(at)).collect();
+    let made: Vec<&String> = (1..tool).filter(|at| says(reading, *at)).filter_map(|at| reading.stems.get(at)).collect();
     deed(meant) == Some(Deed::Used)
         && !used.is_empty()
         && word(bullet, purpose) == "for"
         && !made.iter().any(|stem| used.contains(stem))
-        && used.iter().all(|stem| reading.stems.iter().skip(means).any(|other| other == *stem))
+        && used.iter().all(|stem| reading.stems.iter().skip(tool).any(|other| other == *stem))
 }
 
 /// `managed secrets` for `handled the secrets`: of a thing and no person, it leads nobody.
@@ -274,7 +274,13 @@ fn shared_work(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, found:
     let shares = |text: &Reading| {
         let with_a_thing = |(_, end): &(usize, usize)| {
             let word = |at: usize| text.tokens.get(at).map_or("", |token| token.lower.as_str());
-            matches!(word(*end - 1), "two" | "three" | "another")
+            // `One of the things I am proud of`, `alongside backend work`, `with the help of @Async`.
+            let of_things = word(*end - 1) == "the" && matches!(word(*end), "things" | "main" | "most" | "key" | "biggest" | "first" | "reasons");
+            let beside_work = word(*end - 1) == "alongside" && !(*end..*end + 4).any(|at| is_people(word(at)));
+            let by_tool = word(*end - 1) == "of"
+                && word(*end - 2) == "help"
+                && (text.tokens.get(*end).is_some_and(|token| !token.is_word()) || text.technology_at(*end).is_some());
+            of_things || beside_work || by_tool || matches!(word(*end - 1), "two" | "three" | "another")
                 && word(*end - 2) == "with"
                 && !(*end..*end + 3).any(|at| is_people(word(at)))
         };

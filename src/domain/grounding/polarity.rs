@@ -31,6 +31,9 @@ pub(super) fn violations(lexicon: &Lexicon, evidence: &Evidence, reading: &Readi
     let denied_in = |text: &Reading, stem: &String| text.denials.iter().any(|denial| denial.about.contains(stem));
     for denial in &reading.denials {
         let Some(head) = &denial.head else { continue };
+        if says_none(evidence) && reading.tokens.get(denial.at).is_some_and(|token| matches!(token.lower.as_str(), "zero" | "no" | "without")) {
+            continue;
+        }
         let said_plainly = bullet.stems.contains(head) && !denied_in(bullet, head) && !is_ended(lexicon, bullet, head, false);
         let said_of_facts = evidence.facts.iter().any(|facts| denied_in(facts, head));
         let listed = missing.binary_search(&denial.at).is_err() && bullet.denials.iter().any(|known| !known.about.is_empty());
@@ -44,11 +47,15 @@ pub(super) fn violations(lexicon: &Lexicon, evidence: &Evidence, reading: &Readi
     }
     let aside = super::asides::asides(lexicon, bullet);
     for denial in &bullet.denials {
+        // `nobody could explain it` denies nothing of the work; `they are not retried` does, where the rewrite tells of it.
         let in_aside = aside.get(denial.at) == Some(&true);
-        if in_aside
+        let of_others =
+            bullet.tokens.get(denial.at).is_some_and(|token| matches!(token.lower.as_str(), "nobody" | "no" | "none" | "nothing"));
+        if in_aside && (of_others || has_ceased(bullet, denial.at))
             || was_lacking(lexicon, bullet, reading, denial.at)
             || same_word(reading, bullet, denial.at)
             || is_contrast(bullet, reading, denial)
+            || is_shut_out(reading)
         {
             continue;
         }
@@ -65,7 +72,7 @@ pub(super) fn violations(lexicon: &Lexicon, evidence: &Evidence, reading: &Readi
         // `so no more crashes` told as `Fixed crashes`.
         let was_trouble = has_ceased(bullet, denial.at);
         let ended = denial.about.iter().any(|stem| is_ended(lexicon, reading, stem, was_trouble));
-        let lost = lost && !ended;
+        let lost = lost && !ended && !in_aside;
         let covered = paraphrased(evidence, reading, denial.at)
             || denial.head.as_ref().is_some_and(|head| is_ended(lexicon, reading, head, was_trouble));
         if (told && !covered && !prefixed) || lost {
@@ -78,6 +85,23 @@ pub(super) fn violations(lexicon: &Lexicon, evidence: &Evidence, reading: &Readi
     }
     super::reversal::violations(lexicon, bullet, reading, found);
     opposites(lexicon, evidence, reading, missing, found);
+}
+
+/// `without taking the store offline` told as `while the store stayed online`, `wouldn't need the sandbox` as `freeing QA from the sandbox`:
+/// words that deny by what they mean.
+fn is_shut_out(reading: &Reading) -> bool {
+    let word = |at: usize| reading.tokens.get(at).map_or("", |token| token.lower.as_str());
+    (0..reading.tokens.len()).any(|at| match word(at) {
+        "hiding" | "hidden" | "freeing" | "freed" | "spurious" | "instead" => true,
+        "stayed" | "remained" | "stays" | "remains" => true,
+        "kept" | "keep" | "keeping" | "keeps" => (at + 1..at + 4).any(|at| matches!(word(at), "out" | "off" | "away")),
+        _ => false,
+    })
+}
+
+/// Whether a number of the evidence is none: `0 findings`.
+fn says_none(evidence: &Evidence) -> bool {
+    evidence.quantities().any(|known| known.value == crate::domain::quantity::Decimal::new(0, 0))
 }
 
 /// How far behind a deed the thing may stand that it ends.
@@ -98,7 +122,7 @@ pub(super) fn is_ended(lexicon: &Lexicon, text: &Reading, stem: &String, fixes: 
 /// `no more crashes`, `not any more`: what is denied was the case before.
 fn has_ceased(text: &Reading, at: usize) -> bool {
     let near = text.tokens.iter().skip(at + 1).take(ENDS_WITHIN);
-    near.take_while(|token| token.is_word()).any(|token| matches!(token.lower.as_str(), "more" | "longer" | "anymore" | "again"))
+    near.take_while(|token| token.is_word()).any(|token| matches!(token.lower.as_str(), "more" | "longer" | "anymore" | "again" | "before"))
 }
 
 /// `had no staging environment, so I created one` told as `Created a staging environment`: what was lacking was then made.

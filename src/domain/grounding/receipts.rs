@@ -74,6 +74,7 @@ fn word_receipt(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, at: u
         .or_else(|| lemma_receipt(evidence, reading, at))
         .or_else(|| verb_receipt(lexicon, evidence, reading, at))
         .or_else(|| paraphrase_receipt(evidence, reading, at))
+        .or_else(|| initials_receipt(evidence, reading, at))
         .or_else(|| hyphen_receipt(lexicon, evidence, reading, at))
         .or_else(|| modal_receipt(evidence, reading, at))
         .or_else(|| super::polarity::receipt(lexicon, evidence, reading, at))
@@ -245,6 +246,22 @@ fn paraphrase_receipt(evidence: &Evidence, reading: &Reading, at: usize) -> Opti
             let kind = if position == 0 { ReceiptKind::Paraphrase } else { ReceiptKind::Fact };
             Some((kind, Some(known.span(twin.first, twin.end)), said.end - said.first))
         })
+    })
+}
+
+/// `SLOs` where the bullet says `service level objectives`: the initials of words that were said claim no more than the words.
+fn initials_receipt(evidence: &Evidence, reading: &Reading, at: usize) -> Option<Found> {
+    let text = reading.tokens.get(at)?.text.as_str();
+    let letters: Vec<char> = text.strip_suffix('s').unwrap_or(text).chars().collect();
+    if !(2..=5).contains(&letters.len()) || !letters.iter().all(char::is_ascii_uppercase) {
+        return None;
+    }
+    evidence.readings().enumerate().find_map(|(position, known)| {
+        let end = known.tokens.windows(letters.len()).position(|window| {
+            window.iter().zip(&letters).all(|(token, letter)| token.is_word() && token.lower.starts_with(letter.to_ascii_lowercase()))
+        })?;
+        let kind = if position == 0 { ReceiptKind::Paraphrase } else { ReceiptKind::Fact };
+        Some((kind, Some(known.span(end, end + letters.len())), 1))
     })
 }
 

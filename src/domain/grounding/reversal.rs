@@ -73,7 +73,10 @@ fn removed_and_made(lexicon: &Lexicon, bullet: &Reading, reading: &Reading, foun
                 |at: &usize| text.tokens.get(*at).is_some_and(|token| token.is_word() && !lexicon.phrases().glue.has_word(&token.lower));
             (at + 1..at + 4).find(says).and_then(|at| text.stems.get(at)).cloned()
         };
-        (0..text.tokens.len()).filter(deed).filter_map(|at| Some((at, object(at)?))).collect()
+        let denied = |at: &usize| {
+            at.checked_sub(1).and_then(|before| text.tokens.get(before)).is_some_and(|before| lexicon.phrases().negations.has_word(&before.lower))
+        };
+        (0..text.tokens.len()).filter(deed).filter(|at| !denied(at)).filter_map(|at| Some((at, object(at)?))).collect()
     };
     for (one, other) in UNDOES.iter().flat_map(|(one, other)| [(*one, *other), (*other, *one)]) {
         let (meant, same, still) = (done(bullet, one), done(bullet, other), done(reading, one));

@@ -14,6 +14,8 @@ fn comments_and_words_of_procedure_may_go_and_things_may_not() {
             ("Tuned the query planner and wrote a guide for it", "", "Tuned the query planner", &[DroppedFact]),
             ("Kept totals exact to the gram while porting the scales to Go", "", "Ported the scales to Go", &[DroppedFact]),
             ("Ran the exporter on a test server", "", "Ran the exporter", &[DroppedFact]),
+            ("Wrote a stub of the customs API", "", "Wrote the customs API", &[DroppedFact]),
+            ("Added locks so users can't book one seat twice", "", "Added locks", &[DroppedFact, NegationFlip]),
         ],
         &[
             ("Deleted 9 dead queues, nobody missed them", "", "Deleted 9 dead queues"),
@@ -62,6 +64,7 @@ fn a_denial_may_be_told_in_other_words_and_not_as_its_reverse() {
             ("Kept minors out of the chat", "", "Kept minors in the chat", &[NegationFlip]),
             ("Removed the banner from the portal", "", "Integrated the banner into the portal", &[NegationFlip]),
             ("Decided against Kafka for the shop", "", "Decided on Kafka for the shop", &[NegationFlip]),
+            ("Letters go out once, they are not resent", "", "Letters go out once and are resent", &[NegationFlip]),
             ("Changed the worker so it does not resend letters", "", "Changed the worker to resend letters", &[NegationFlip]),
         ],
         &[
@@ -76,6 +79,7 @@ fn a_denial_may_be_told_in_other_words_and_not_as_its_reverse() {
             ("Had no staging area, so I created one", "", "Created a staging area"),
             ("Added a queue, eliminating lost orders", "", "Added a queue so that no orders are lost"),
             ("Secured the gate, previously anyone could open it", "", "Secured the gate"),
+            ("Found a leak that came each night and nobody could explain", "", "Found a leak that came each night"),
         ],
     );
 }

@@ -49,6 +49,7 @@ fn root(word: &str) -> Option<&'static str> {
         "maintenance" | "upkeep" => "maintain",
         "analysis" | "analyses" => "analyze",
         "creation" => "create",
+        "conception" => "conceive",
         "reduction" => "reduce",
         "introduction" => "introduce",
         "recovery" => "recover",

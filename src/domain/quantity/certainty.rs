@@ -47,8 +47,11 @@ pub(super) fn comparator(scanner: &Scanner<'_>, number: &Number, kind: QuantityK
         // `under a 4-hour agreement` and `within 24 hours` frame a time; they do not bound it more than `in` does.
         (_, _, "under" | "below" | "over" | "above" | "within") if article > 0 && kind == QuantityKind::Duration => None,
         (_, _, "within" | "inside") if kind == QuantityKind::Duration => None,
+        // `Cut over 12 databases`
+        (_, "cut" | "cutover" | "carried" | "handed" | "took" | "switched" | "rolled" | "failed" | "moved", "over") => None,
         (_, _, "over" | "above" | "exceeding" | "exceeds" | "exceed" | "exceeded" | "beyond" | "minimum") => Some((Comparator::AtLeast, 0)),
-        (_, _, "under" | "below" | "within" | "maximum") => Some((Comparator::AtMost, 0)),
+        (_, _, "until") if kind == QuantityKind::Duration => Some((Comparator::AtMost, 0)),
+        (_, _, "under" | "below" | "within" | "maximum" | "upto") => Some((Comparator::AtMost, 0)),
         (_, "approx" | "ca", ".") => Some((Comparator::About, 1)),
         _ => None,
     };
@@ -119,6 +122,14 @@ pub(super) fn is_spread(scanner: &Scanner<'_>, start: usize) -> bool {
                 | "api"
                 | "analysi"
                 | "statistic"
+                | "layer"
+                | "gateway"
+                | "wrapper"
+                | "facade"
+                | "view"
+                | "solr"
+                | "elasticsearch"
+                | "opensearch"
         )
     })
 }

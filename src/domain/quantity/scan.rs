@@ -179,6 +179,11 @@ impl<'a> Scanner<'a> {
         if behind::is_period(tokens) && self.before(at).last().is_some_and(|before| behind::tells_how_often(&before.lower)) {
             return None;
         }
+        // `2 a quarter` counts by the quarter.
+        let by_quarter = token.lower == "a" && tokens.get(1).is_some_and(|next| next.lower == "quarter");
+        if by_quarter && self.before(at).last().is_some_and(|before| before.lower.starts_with(|c: char| c.is_ascii_digit())) {
+            return None;
+        }
         if let Some((kind, name, value, length)) = whole_words(tokens) {
             let end = tokens.get(length - 1).map_or(token.end, |last| last.end);
             let number = plain(Decimal::new(value, 0), end);

@@ -18,7 +18,10 @@ pub(super) fn whole_words(tokens: &[Token]) -> Option<(QuantityKind, &'static st
     if let Some(times) = word(0).strip_suffix("fold").map(|head| head.trim_end_matches('-')).and_then(number_word) {
         return Some((QuantityKind::Multiplier, "x", times, 1));
     }
-    if (word(0), word(1), word(2)) == ("order", "of", "magnitude") || (word(0), word(1), word(2)) == ("orders", "of", "magnitude") {
+    if (word(0), word(1), word(2)) == ("order", "of", "magnitude") {
+        return Some((QuantityKind::Multiplier, "x", 10, 3));
+    }
+    if (word(0), word(1), word(2)) == ("orders", "of", "magnitude") {
         return Some((QuantityKind::Multiplier, "orders of magnitude", 1, 3));
     }
     if (word(0), word(1), word(2)) == ("every", "other", "week") {

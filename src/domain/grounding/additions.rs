@@ -16,7 +16,8 @@ pub(super) fn violations(
     (lost, bearing): (usize, &BTreeSet<usize>),
     found: &mut Vec<Violation>,
 ) {
-    let fresh: Vec<usize> = traced.missing.iter().copied().filter(|at| !bearing.contains(at) && claims(lexicon, evidence, reading, *at)).collect();
+    let fresh: Vec<usize> =
+        traced.missing.iter().copied().filter(|at| !bearing.contains(at) && claims(lexicon, evidence, reading, *at)).collect();
     foreign(evidence, reading, &fresh, found);
     let told = |at: &usize, found: &[Violation]| {
         reading
@@ -125,7 +126,9 @@ fn is_time_or_person(evidence: &Evidence, reading: &Reading, at: usize) -> bool 
         "prior" | "her" | "his" | "him" | "she" | "he" | "herself" | "himself" | "others" | "made" | "brought" | "gave" | "put" | "did"
         | "initially" | "subsequently" => true,
         // `charged twice` told as `duplicate charges`
-        "duplicate" | "double" => evidence.readings().any(|known| known.tokens.iter().any(|token| matches!(token.lower.as_str(), "twice" | "double" | "doubled"))),
+        "duplicate" | "double" => {
+            evidence.readings().any(|known| known.tokens.iter().any(|token| matches!(token.lower.as_str(), "twice" | "double" | "doubled")))
+        }
         // `they did not have any before`: what came then was the first.
         "first" => evidence.bullet.denials.iter().any(|denial| {
             let behind = evidence.bullet.tokens.iter().skip(denial.at).take(6);

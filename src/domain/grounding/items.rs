@@ -128,9 +128,7 @@ impl List<'_> {
             // `wrote and deployed`: a deed of a list.
             Some(Tense::Past) => before == "and" && at > 1 && is_deed_of_its_own(self.lexicon, self.word(at)),
             // `request logging` is a thing, `logging requests` a deed.
-            Some(Tense::Ing) => {
-                at.checked_sub(1).is_some_and(|one| self.is_thing(one) && !joins(self.word(one))) && joins(before) && ends
-            }
+            Some(Tense::Ing) => at.checked_sub(1).is_some_and(|one| self.is_thing(one) && !joins(self.word(one))) && joins(before) && ends,
             // `collecting changes, send to customers`: a deed told in the present.
             Some(Tense::Base) if before == "," && matches!(after, "to" | "the" | "a" | "it" | "them") => false,
             _ => {

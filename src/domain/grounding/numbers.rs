@@ -44,12 +44,16 @@ fn is_told_as_one(reading: &Reading, known: &Quantity) -> bool {
 fn is_told_as_double(reading: &Reading, known: &Quantity) -> bool {
     known.unit == "times"
         && known.value == Decimal::new(2, 0)
-        && reading.tokens.iter().any(|token| matches!(token.lower.as_str(), "double" | "duplicate" | "duplicates" | "doubled" | "double-booked"))
+        && reading
+            .tokens
+            .iter()
+            .any(|token| matches!(token.lower.as_str(), "double" | "duplicate" | "duplicates" | "doubled" | "double-booked"))
 }
 
 /// `0 findings` told as `zero findings` or `no findings`.
 fn is_told_as_none(reading: &Reading, known: &Quantity) -> bool {
-    known.value == Decimal::new(0, 0) && reading.tokens.iter().any(|token| matches!(token.lower.as_str(), "zero" | "no" | "none" | "without"))
+    known.value == Decimal::new(0, 0)
+        && reading.tokens.iter().any(|token| matches!(token.lower.as_str(), "zero" | "no" | "none" | "without"))
 }
 
 /// The same number in the same unit, near words that both texts share: `a table with 400M rows`, `a 400-million-row table`.

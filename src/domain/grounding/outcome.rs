@@ -33,9 +33,9 @@ pub(super) fn violations(
             continue;
         }
         let verb = |at: usize| reading.tokens.get(at).and_then(|token| lexicon.verb(&token.lower));
-        let measured = inside.clone().any(|at| {
-            !traced.missing.contains(&at) && reading.tokens.get(at).is_some_and(|token| reading.quantity_at(token).is_some())
-        });
+        let measured = inside
+            .clone()
+            .any(|at| !traced.missing.contains(&at) && reading.tokens.get(at).is_some_and(|token| reading.quantity_at(token).is_some()));
         let things = fresh
             .iter()
             .filter(|at| {
@@ -45,7 +45,8 @@ pub(super) fn violations(
             .count();
         let bears = |base: &str| measured && ATTAINING.contains(&base) || things == 0 && LETTING.contains(&base);
         let claims = fresh.iter().any(|at| {
-            verb(*at).is_some_and(|form| phrases.is_outcome(&form.verb.stem) && !bears(&form.verb.base)) || is_comparative(lexicon, reading, *at)
+            verb(*at).is_some_and(|form| phrases.is_outcome(&form.verb.stem) && !bears(&form.verb.base))
+                || is_comparative(lexicon, reading, *at)
         });
         let says = |at: &usize| {
             !fresh.contains(at)
@@ -81,7 +82,9 @@ pub(super) fn violations(
 
 /// `cutting latency by [percent] and boosting engagement`: the slot asks for one result, the other is claimed.
 fn behind_slot(lexicon: &Lexicon, reading: &Reading, (first, end): (usize, usize), fresh: &[usize], found: &mut Vec<Violation>) {
-    let Some(slot) = (first..end).rev().find(|at| reading.tokens.get(*at).is_some_and(|token| token.kind == TokenKind::Slot)) else { return };
+    let Some(slot) = (first..end).rev().find(|at| reading.tokens.get(*at).is_some_and(|token| token.kind == TokenKind::Slot)) else {
+        return;
+    };
     let claim = fresh.iter().copied().filter(|at| *at > slot).find(|at| {
         let joined = at.checked_sub(1).and_then(|before| reading.tokens.get(before)).is_some_and(|before| before.lower == "and");
         let verb = reading.tokens.get(*at).and_then(|token| lexicon.verb(&token.lower));
@@ -107,7 +110,9 @@ pub(super) fn is_exchange(lexicon: &Lexicon, bullet: &Reading, reading: &Reading
     let word = |text: &Reading, at: Option<usize>| at.and_then(|at| text.tokens.get(at)).map_or(String::new(), |token| token.lower.clone());
     let in_groups = |verb: &Verb, groups: &[&str]| verb.groups.iter().any(|group| groups.contains(&group.as_str()));
     // Not the writer's deed: `before they reach the mart`.
-    if matches!(word(reading, at.checked_sub(1)).as_str(), "they" | "it" | "users" | "events" | "who") || word(reading, Some(at + 1)) == "over" {
+    if matches!(word(reading, at.checked_sub(1)).as_str(), "they" | "it" | "users" | "events" | "who")
+        || word(reading, Some(at + 1)) == "over"
+    {
         return true;
     }
     let falls = phrases.is_decrease(&said.stem);

@@ -61,7 +61,8 @@ fn with_partner(lexicon: &Lexicon, bullet: &Reading, reading: &Reading) -> bool 
     });
     // `with analysts for requirement gathering` told as `Gathered requirements with analysts`
     let deed = deed.or_else(|| {
-        (with + 2..bullet.tokens.len()).find(|at| said.tier <= Tier::Did && bullet.stems.get(*at) == Some(&said.stem) && (with..*at).any(|at| word(at) == "for"))
+        (with + 2..bullet.tokens.len())
+            .find(|at| said.tier <= Tier::Did && bullet.stems.get(*at) == Some(&said.stem) && (with..*at).any(|at| word(at) == "for"))
     });
     let partner = deed.map(|deed| (with + 1..deed).find(|at| word(*at) == "for").unwrap_or(deed)).and_then(|deed| {
         let says =

@@ -275,14 +275,18 @@ fn shared_work(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, found:
         let with_a_thing = |(_, end): &(usize, usize)| {
             let word = |at: usize| text.tokens.get(at).map_or("", |token| token.lower.as_str());
             // `One of the things I am proud of`, `alongside backend work`, `with the help of @Async`.
-            let of_things = word(*end - 1) == "the" && matches!(word(*end), "things" | "main" | "most" | "key" | "biggest" | "first" | "reasons");
+            let of_things =
+                word(*end - 1) == "the" && matches!(word(*end), "things" | "main" | "most" | "key" | "biggest" | "first" | "reasons");
             let beside_work = word(*end - 1) == "alongside" && !(*end..*end + 4).any(|at| is_people(word(at)));
             let by_tool = word(*end - 1) == "of"
                 && word(*end - 2) == "help"
                 && (text.tokens.get(*end).is_some_and(|token| !token.is_word()) || text.technology_at(*end).is_some());
-            of_things || beside_work || by_tool || matches!(word(*end - 1), "two" | "three" | "another")
-                && word(*end - 2) == "with"
-                && !(*end..*end + 3).any(|at| is_people(word(at)))
+            of_things
+                || beside_work
+                || by_tool
+                || matches!(word(*end - 1), "two" | "three" | "another")
+                    && word(*end - 2) == "with"
+                    && !(*end..*end + 3).any(|at| is_people(word(at)))
         };
         phrases.sharing.find(&text.tokens).into_iter().find(|place| !with_a_thing(place)).or_else(|| {
             let first = text

@@ -31,7 +31,9 @@ pub(super) fn violations(lexicon: &Lexicon, evidence: &Evidence, reading: &Readi
     let denied_in = |text: &Reading, stem: &String| text.denials.iter().any(|denial| denial.about.contains(stem));
     for denial in &reading.denials {
         let Some(head) = &denial.head else { continue };
-        if says_none(evidence) && reading.tokens.get(denial.at).is_some_and(|token| matches!(token.lower.as_str(), "zero" | "no" | "without")) {
+        if says_none(evidence)
+            && reading.tokens.get(denial.at).is_some_and(|token| matches!(token.lower.as_str(), "zero" | "no" | "without"))
+        {
             continue;
         }
         let said_plainly = bullet.stems.contains(head) && !denied_in(bullet, head) && !is_ended(lexicon, bullet, head, false);

@@ -74,7 +74,9 @@ fn removed_and_made(lexicon: &Lexicon, bullet: &Reading, reading: &Reading, foun
             (at + 1..at + 4).find(says).and_then(|at| text.stems.get(at)).cloned()
         };
         let denied = |at: &usize| {
-            at.checked_sub(1).and_then(|before| text.tokens.get(before)).is_some_and(|before| lexicon.phrases().negations.has_word(&before.lower))
+            at.checked_sub(1)
+                .and_then(|before| text.tokens.get(before))
+                .is_some_and(|before| lexicon.phrases().negations.has_word(&before.lower))
         };
         (0..text.tokens.len()).filter(deed).filter(|at| !denied(at)).filter_map(|at| Some((at, object(at)?))).collect()
     };

@@ -136,7 +136,10 @@ pub(super) fn things(scanner: &Scanner<'_>, end: usize) -> Vec<String> {
         .take_while(|word| !ends_things(word))
         .filter(|word| {
             !word.is_empty()
-                && !matches!(word.as_str(), "different" | "new" | "distinct" | "separate" | "or" | "more" | "plus" | "of" | "the" | "them" | "these" | "those")
+                && !matches!(
+                    word.as_str(),
+                    "different" | "new" | "distinct" | "separate" | "or" | "more" | "plus" | "of" | "the" | "them" | "these" | "those"
+                )
         })
         .take(3)
         .map(|word| stem(same_thing(&word)))

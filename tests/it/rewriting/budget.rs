@@ -9,7 +9,9 @@ use bulletsmith::service::{CallLimits, Link, OnLedgerDown, Spending, Tariff};
 use futures_util::poll;
 use serde_json::{Value, json};
 
-use crate::harness::{Api, Broken, Say, Setup, StubLedger, StubModel, VirtualClock, WEAK, draft, priced, priced_with, request};
+use crate::harness::{
+    Api, Broken, GROUP_PROMPT, Say, Setup, StubLedger, StubModel, VirtualClock, WEAK, draft, honest, priced, priced_with, request,
+};
 
 const DEAR: &str = "[[price]]\nprovider_kind='openai'\nmodel='one'\ntier='priority'\ninput_usd_per_mtok='50'\noutput_usd_per_mtok='50'\n";
 /// 800 x 0.25 + 200 x 0.025 + 100 x 2 dollars a million.
@@ -71,6 +73,20 @@ async fn a_crowd_of_bullets_spends_no_more_than_the_budget() {
     let spent: PicoUsd = rows.iter().map(|row| row.cost).sum();
     assert!(answer.status == 207 && spent.get() <= cap && rows.len() >= 3, "{} {spent} {}", answer.status, rows.len());
     assert_eq!((answer.header("x-cost-usd"), api.ledger.open_holds()), (Some(spent.to_string().as_str()), 0));
+}
+
+#[tokio::test]
+async fn a_group_that_does_not_fit_is_asked_for_one_by_one_as_far_as_the_budget_goes() {
+    let order = json!({"bullets": [WEAK[0].0, WEAK[3].0], "engine": "llm", "prompt": GROUP_PROMPT, "cache": "bypass"});
+    let free = api(vec![priced(StubModel::new(|_, request| Say::Text(honest(request))))], Spending::default());
+    free.rewrite(order.clone()).await;
+    let group = &free.ledger.orders()[0];
+    assert_eq!(group.bullets, 2, "without a limit they are asked for together");
+    let model = StubModel::new(|_, request| Say::Text(honest(request)));
+    let api = api(vec![priced(model.clone())], local(group.worst.get() - 1));
+    let answer = api.rewrite(order).await;
+    // Both ask at once, and what one holds the other cannot have.
+    assert_eq!((answer.status, model.asked().len(), api.ledger.rows()[0].bullets), (207, 1, 1), "{}", answer.text());
 }
 
 #[tokio::test]

@@ -21,14 +21,16 @@ use axum::body::{Body, to_bytes};
 use axum::http::Request;
 use bulletsmith::adapters::cache::memory::Memory;
 use bulletsmith::adapters::clock::{SystemClock, UuidIds};
-use bulletsmith::adapters::ledger::sqlite::SqliteLedger;
+use bulletsmith::adapters::ledger::database::DatabaseLedger;
 use bulletsmith::adapters::llm::http::HttpTransport;
 use bulletsmith::adapters::llm::openai::{OpenAi, OpenAiOptions};
 use bulletsmith::config::{self, Config, Environment};
 use bulletsmith::domain::request::{ModelId, ModelRequest};
 use bulletsmith::http::{self, Auth, Exposition, HttpSettings};
-use bulletsmith::ports::{BoxFuture, ChatModel, Clock, Completion, Ids, Ledger, LedgerEntry, LedgerError, ModelError};
-use bulletsmith::service::{CallLimits, Link, Parts, Service, Tariff};
+use bulletsmith::ports::{
+    BoxFuture, ChatModel, Clock, Completion, Held, Hold, HoldOrder, Ids, Ledger, LedgerEntry, LedgerError, ModelError,
+};
+use bulletsmith::service::{CallLimits, Link, Parts, Service, Spending, Tariff};
 use fake::FakeProvider;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -49,10 +51,16 @@ struct Stopwatch(AtomicU64);
 
 impl Stopwatch {
     async fn time<T>(&self, clock: &dyn Clock, work: impl Future<Output = T>) -> T {
+        self.0.store(0, Ordering::Relaxed);
+        self.time_also(clock, work).await
+    }
+
+    /// The same, on top of what was taken before.
+    async fn time_also<T>(&self, clock: &dyn Clock, work: impl Future<Output = T>) -> T {
         let begun = clock.elapsed();
         let done = work.await;
         let taken = u64::try_from(clock.elapsed().saturating_sub(begun).as_micros()).unwrap_or(u64::MAX);
-        self.0.store(taken, Ordering::Relaxed);
+        self.0.fetch_add(taken, Ordering::Relaxed);
         done
     }
 
@@ -82,7 +90,7 @@ impl ChatModel for TimedModel {
 /// A ledger whose time is taken.
 #[derive(Debug)]
 struct TimedLedger {
-    ledger: SqliteLedger,
+    ledger: DatabaseLedger,
     clock: Arc<SystemClock>,
     watch: Arc<Stopwatch>,
 }
@@ -96,8 +104,12 @@ impl Ledger for TimedLedger {
         self.ledger.open()
     }
 
-    fn record<'a>(&'a self, entry: &'a LedgerEntry) -> BoxFuture<'a, Result<(), LedgerError>> {
-        Box::pin(self.watch.time(self.clock.as_ref(), self.ledger.record(entry)))
+    fn hold<'a>(&'a self, order: &'a HoldOrder) -> BoxFuture<'a, Result<Held, LedgerError>> {
+        Box::pin(self.watch.time(self.clock.as_ref(), self.ledger.hold(order)))
+    }
+
+    fn settle<'a>(&'a self, hold: Hold, entry: &'a LedgerEntry) -> BoxFuture<'a, Result<(), LedgerError>> {
+        Box::pin(self.watch.time_also(self.clock.as_ref(), self.ledger.settle(hold, entry)))
     }
 }
 
@@ -134,10 +146,11 @@ async fn bench(latency: Duration, ledger: &Path) -> Fallible<Bench> {
         }],
         cache: Arc::new(Memory::new(10_000, Duration::from_hours(1))),
         ledger: Arc::new(TimedLedger {
-            ledger: SqliteLedger::new(ledger.to_path_buf()),
+            ledger: DatabaseLedger::in_file(ledger.to_path_buf(), Arc::clone(&clock) as _),
             clock: Arc::clone(&clock),
             watch: Arc::clone(&account),
         }),
+        spending: Spending::default(),
         clock: Arc::clone(&clock) as _,
         ids: Arc::clone(&ids),
         concurrency: 4,

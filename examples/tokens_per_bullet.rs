@@ -17,8 +17,8 @@ use bulletsmith::config::{self, Config, Environment};
 use bulletsmith::contract::rewrite::{BulletInput, BulletObject, EngineChoice, RewriteRequest};
 use bulletsmith::domain::cost::{PicoUsd, TokenUsage};
 use bulletsmith::domain::request::{ModelId, ModelRequest, Speaker};
-use bulletsmith::ports::{BoxFuture, ChatModel, Completion, Ledger, LedgerEntry, LedgerError, ModelError, Served};
-use bulletsmith::service::{CallLimits, Caller, Link, Parts, Service, Tariff};
+use bulletsmith::ports::{BoxFuture, ChatModel, Completion, Held, Hold, HoldOrder, Ledger, LedgerEntry, LedgerError, ModelError, Served};
+use bulletsmith::service::{CallLimits, Caller, Link, Parts, Service, Spending, Tariff};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -92,7 +92,11 @@ impl Ledger for NoLedger {
         Box::pin(async { Ok(()) })
     }
 
-    fn record<'a>(&'a self, _: &'a LedgerEntry) -> BoxFuture<'a, Result<(), LedgerError>> {
+    fn hold<'a>(&'a self, order: &'a HoldOrder) -> BoxFuture<'a, Result<Held, LedgerError>> {
+        Box::pin(async { Ok(Held::Yes(Hold { attempt_id: order.attempt_id })) })
+    }
+
+    fn settle<'a>(&'a self, _: Hold, _: &'a LedgerEntry) -> BoxFuture<'a, Result<(), LedgerError>> {
         Box::pin(async { Ok(()) })
     }
 }
@@ -113,6 +117,7 @@ fn service(group_size: usize) -> Fallible<Arc<Service>> {
         }],
         cache: Arc::new(NoCache),
         ledger: Arc::new(NoLedger),
+        spending: Spending::default(),
         clock: Arc::new(SystemClock::new()),
         ids: Arc::new(UuidIds),
         concurrency: 4,

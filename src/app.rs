@@ -5,10 +5,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use secrecy::ExposeSecret as _;
+
 use crate::adapters::cache::memory::Memory;
 use crate::adapters::cache::none::NoCache;
 use crate::adapters::clock::{SystemClock, UuidIds};
-use crate::adapters::ledger::sqlite::SqliteLedger;
+use crate::adapters::ledger::database::DatabaseLedger;
 use crate::adapters::llm::anthropic::{Anthropic, AnthropicOptions};
 use crate::adapters::llm::gemini::{Gemini, GeminiOptions};
 use crate::adapters::llm::http::{HttpError, HttpTransport};
@@ -18,13 +20,15 @@ use crate::adapters::llm::replay::Replay;
 use crate::adapters::llm::schema::{Dialect, compile};
 use crate::adapters::llm::transport::Transport;
 use crate::adapters::llm::wire::Wire;
-use crate::config::{self, CallKeys, ChainEntry, Config, ConfigError, LimitName, ModelServer, Provider, ServerKind};
+use crate::config::{
+    self, BudgetKeys, CallKeys, ChainEntry, Config, ConfigError, LedgerDown, LedgerPlace, LimitName, ModelServer, Provider, ServerKind,
+};
 use crate::domain::cost::PriceSheet;
 use crate::domain::draft::Draft;
 use crate::domain::request::{ModelId, ModelIdError};
 use crate::http::{self, Auth, Exposition, HttpSettings};
-use crate::ports::{ChatModel, Clock, Ids, ReplyCache, Source};
-use crate::service::{CallLimits, Link, Parts, Service, Tariff};
+use crate::ports::{ChatModel, Clock, Ids, Ledger, LedgerError, ReplyCache, Source};
+use crate::service::{CallLimits, Link, OnLedgerDown, Parts, Service, Spending, Tariff};
 
 /// Where the replies of models come from, and whether they are kept as recordings.
 #[derive(Debug, Clone, Default)]
@@ -93,6 +97,9 @@ pub enum AppError {
         #[source]
         source: Source,
     },
+    /// The account cannot be kept.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
     /// The name of the recorded model is not one; cannot happen.
     #[error(transparent)]
     Name(#[from] ModelIdError),
@@ -100,7 +107,7 @@ pub enum AppError {
 
 /// Puts everything together.
 pub fn assemble(config: &Config, tape: &Tape) -> Result<App, AppError> {
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+    let clock = system_clock();
     let ids: Arc<dyn Ids> = Arc::new(UuidIds);
     let lexicon = Arc::new(config::lexicon()?);
     let cache: Arc<dyn ReplyCache> = match config.cache_capacity {
@@ -122,13 +129,48 @@ pub fn assemble(config: &Config, tape: &Tape) -> Result<App, AppError> {
         lexicon,
         chain,
         cache,
-        ledger: Arc::new(SqliteLedger::new(config.ledger.clone())),
+        ledger: Arc::new(ledger(config, &clock)?),
+        spending: spending(&config.budget),
         clock: Arc::clone(&clock),
         ids: Arc::clone(&ids),
         concurrency: config.concurrency,
         limits: limits(&config.calls),
     };
     Ok(App { service: Arc::new(Service::new(parts)), ids, clock, models, enforced_here, notices })
+}
+
+/// Brings the account to today's shape, which processes of the version before can go on with.
+pub async fn migrate(config: &Config) -> Result<(), AppError> {
+    Ok(ledger(config, &system_clock())?.open().await?)
+}
+
+/// Takes away what only they need, when none of them runs any more.
+pub async fn contract(config: &Config) -> Result<(), AppError> {
+    Ok(ledger(config, &system_clock())?.contract().await?)
+}
+
+fn system_clock() -> Arc<dyn Clock> {
+    Arc::new(SystemClock::new())
+}
+
+/// The account, which nothing has touched yet.
+fn ledger(config: &Config, clock: &Arc<dyn Clock>) -> Result<DatabaseLedger, ConfigError> {
+    match &config.ledger {
+        LedgerPlace::File(path) => Ok(DatabaseLedger::in_file(path.clone(), Arc::clone(clock))),
+        LedgerPlace::Server(url) => {
+            let ledger = DatabaseLedger::at_server(url.expose_secret(), Arc::clone(clock));
+            ledger.map_err(|error| ConfigError::value("DATABASE_URL", error.to_string()))
+        }
+    }
+}
+
+fn spending(keys: &BudgetKeys) -> Spending {
+    let BudgetKeys { budgets, on_ledger_down } = keys.clone();
+    let on_ledger_down = match on_ledger_down {
+        LedgerDown::FailClosed => OnLedgerDown::FailClosed,
+        LedgerDown::FailOpen => OnLedgerDown::FailOpen,
+    };
+    Spending { budgets, on_ledger_down }
 }
 
 fn limits(keys: &CallKeys) -> CallLimits {

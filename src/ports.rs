@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use crate::domain::cost::{Certainty, PicoUsd, TokenUsage};
+use crate::domain::cost::{Budget, Certainty, Exhausted, PicoUsd, TokenUsage};
 use crate::domain::prompt::PromptRef;
 use crate::domain::request::{CacheKey, ModelId, ModelRequest, RequestHash};
 
@@ -232,25 +232,86 @@ pub struct CachedReply {
     pub served_model: Option<String>,
 }
 
-/// Keeps the account of every attempt.
+/// Keeps the account of every attempt, and the budgets.
 ///
-/// A ledger is a promise: without it no model is called.
+/// A ledger is a promise: without it no model is called. Money is set aside before a call ([`hold`](Self::hold)), and what the call cost is
+/// written after it ([`settle`](Self::settle)): two short acts, with nothing locked in between. A hold whose owner dies expires by itself.
 pub trait Ledger: Send + Sync + fmt::Debug {
     /// Says whether an attempt could be recorded now, without creating anything.
     fn probe(&self) -> BoxFuture<'_, Result<(), LedgerError>>;
 
-    /// Makes ready to record; called before a model call, creates the store at the first.
+    /// Brings the store to today's shape; creates it, if it is not there. Needs not be called before the others.
     fn open(&self) -> BoxFuture<'_, Result<(), LedgerError>>;
 
-    /// Writes one row; returns when it is durable.
-    fn record<'a>(&'a self, entry: &'a LedgerEntry) -> BoxFuture<'a, Result<(), LedgerError>>;
+    /// Sets the most that an attempt can cost aside, if that fits under every limit together with what was spent and what others hold.
+    ///
+    /// However many do so at once and from wherever, what is spent and held never exceeds a limit.
+    fn hold<'a>(&'a self, order: &'a HoldOrder) -> BoxFuture<'a, Result<Held, LedgerError>>;
+
+    /// Writes the row of an attempt and adds it up, and releases its hold, all or nothing.
+    ///
+    /// When the hold has expired meanwhile, this row takes the place of the one that was written for it.
+    fn settle<'a>(&'a self, hold: Hold, entry: &'a LedgerEntry) -> BoxFuture<'a, Result<(), LedgerError>>;
+}
+
+/// What is set aside before an attempt: for what, how much, and under which limits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HoldOrder {
+    /// Identifies the attempt.
+    pub attempt_id: Uuid,
+    /// The rewrite it belongs to (`rw_…`).
+    pub rewrite_id: String,
+    /// Position of the bullet in the request; of several that share the attempt, the first.
+    pub bullet_index: u32,
+    /// How many bullets share the attempt, at least 1.
+    pub bullets: u32,
+    /// 1 for the first attempt for this bullet.
+    pub attempt: u32,
+    /// Whose account it is.
+    pub tenant: String,
+    /// When the attempt begins; its day and month (UTC) are the ones it counts for, whenever it ends.
+    pub started_at: Timestamp,
+    /// When nobody will settle it any more; later than the attempt can take.
+    pub expires_at: Timestamp,
+    /// The model that is asked.
+    pub model: ModelId,
+    /// The prompt version.
+    pub prompt_ref: PromptRef,
+    /// The skill the bullet was matched to.
+    pub skill: Option<String>,
+    /// The most that it can cost.
+    pub worst: PicoUsd,
+    /// What its prompt costs: the cost that is written, as unknown, when nobody says what the attempt took.
+    pub input: PicoUsd,
+    /// The date of the price file, or `free`.
+    pub price_ref: String,
+    /// The limits that it has to keep to.
+    pub budget: Budget,
+}
+
+/// Whether money was set aside.
+#[derive(Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Held {
+    /// It was.
+    Yes(Hold),
+    /// It would not fit under this limit, so the attempt must not be made.
+    No(Exhausted),
+}
+
+/// Money that is set aside for one attempt until it is settled.
+#[derive(Debug, PartialEq, Eq)]
+#[must_use = "a hold that is not settled keeps its money until it expires"]
+pub struct Hold {
+    /// The attempt.
+    pub attempt_id: Uuid,
 }
 
 /// The ledger could not do its work.
 #[derive(Debug, thiserror::Error)]
 #[error("could not {act} the ledger at {place}")]
 pub struct LedgerError {
-    /// `open`, `reach` or `write`.
+    /// `open`, `reach`, `hold in` or `write`.
     pub act: &'static str,
     /// Where the ledger is, without secrets.
     pub place: String,
@@ -292,7 +353,7 @@ pub struct LedgerEntry {
     pub outcome: &'static str,
     /// What the provider counted; `None` where it did not say.
     pub usage: Option<TokenUsage>,
-    /// What it cost by the price file.
+    /// What it cost by the price file; at least what its prompt costs when nobody said what was counted and a model may have worked.
     pub cost: PicoUsd,
     /// How sure that cost is.
     pub certainty: Certainty,
@@ -303,6 +364,14 @@ pub struct LedgerEntry {
 /// Microseconds since the Unix epoch, UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Timestamp(pub i64);
+
+impl Timestamp {
+    /// So much later; stops at the end of time.
+    #[must_use]
+    pub fn plus(self, time: Duration) -> Self {
+        Self(self.0.saturating_add(i64::try_from(time.as_micros()).unwrap_or(i64::MAX)))
+    }
+}
 
 /// Time, as the service sees it; tests put a hand-driven one in.
 pub trait Clock: Send + Sync + fmt::Debug {

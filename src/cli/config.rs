@@ -44,7 +44,7 @@ async fn check(live: bool, session: &Session<'_>, printer: &Printer) -> Result<E
     printer.data(&format!("ok guides   {}", guides.join(", ")))?;
     printer.data(&format!("ok prompts  {}", prompts.join(", ")))?;
     printer.data(&format!("ok chain    {chain}"))?;
-    printer.data(&format!("ok ledger   {}", config.ledger.display()))?;
+    printer.data(&format!("ok ledger   {}", config.ledger))?;
     for notice in &app.notices {
         printer.note(notice);
     }

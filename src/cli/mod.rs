@@ -23,6 +23,7 @@ mod rewrite;
 
 mod config;
 mod healthcheck;
+mod migrate;
 mod openapi;
 mod serve;
 
@@ -67,6 +68,7 @@ enum Command {
     #[command(subcommand)]
     Config(config::Command),
     Healthcheck(healthcheck::Args),
+    Migrate(migrate::Args),
 }
 
 /// Runs one command line.
@@ -105,6 +107,7 @@ async fn dispatch(command: Command, session: &Session<'_>) -> Result<Exit, Stop>
         Command::Openapi(args) => openapi::run(&args, session).await,
         Command::Config(command) => config::run(&command, session).await,
         Command::Healthcheck(args) => healthcheck::run(args, session).await,
+        Command::Migrate(args) => migrate::run(&args, session).await,
     }
 }
 

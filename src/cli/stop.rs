@@ -109,7 +109,7 @@ impl Stop {
             Self::Closed => Exit::Done,
             Self::Problem(problem) => Exit::of_status(problem.status),
             Self::Config(ConfigError::Lexicon(_))
-            | Self::App(AppError::Config(ConfigError::Lexicon(_)) | AppError::Client { .. } | AppError::Name(_))
+            | Self::App(AppError::Config(ConfigError::Lexicon(_)) | AppError::Client { .. } | AppError::Ledger(_) | AppError::Name(_))
             | Self::Client(ClientError::Build(_) | ClientError::Unreachable { .. } | ClientError::Foreign { .. })
             | Self::File { .. }
             | Self::Metrics(_)

@@ -22,6 +22,7 @@ pub(super) struct FileConfig {
     pub(super) guides: FolderKeys,
     pub(super) prompts: FolderKeys,
     pub(super) cache: CacheKeys,
+    pub(super) budget: BudgetFileKeys,
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -102,6 +103,31 @@ pub(super) struct FolderKeys {
 pub(super) struct CacheKeys {
     pub(super) capacity: Option<u64>,
     pub(super) time_to_live: Option<Period>,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct BudgetFileKeys {
+    pub(super) on_ledger_down: Option<LedgerDown>,
+    pub(super) total: CapKeys,
+    pub(super) principals: BTreeMap<String, CapKeys>,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct CapKeys {
+    pub(super) day: Option<String>,
+    pub(super) month: Option<String>,
+}
+
+/// What becomes of calls when the ledger is down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LedgerDown {
+    /// They are refused.
+    FailClosed,
+    /// They are made and not counted.
+    FailOpen,
 }
 
 /// Models in order; in a file a list, in the environment one text with commas.

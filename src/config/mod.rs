@@ -3,6 +3,7 @@
 //! Inside the rest of the crate every value is already good, and nobody else reads a configuration file or the environment.
 //! Every fault names the key, or the variable, and says what to write.
 
+mod budget;
 mod calls;
 mod environment;
 mod file;
@@ -13,16 +14,18 @@ mod provider;
 mod units;
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use secrecy::SecretString;
 
+pub use self::budget::BudgetKeys;
 pub use self::calls::CallKeys;
 pub use self::environment::Environment;
-pub use self::file::LimitName;
 use self::file::{Chain, FileConfig};
+pub use self::file::{LedgerDown, LimitName};
 pub use self::layers::DEFAULT;
 pub use self::library::{guides, lexicon, parse_prompts, prompts, read_folder};
 pub use self::prices::{missing_row, price_sheet};
@@ -64,8 +67,28 @@ pub struct Config {
     /// How long one is kept.
     pub cache_time_to_live: Duration,
     /// Where the ledger is.
-    pub ledger: PathBuf,
+    pub ledger: LedgerPlace,
+    /// Who may spend how much.
+    pub budget: BudgetKeys,
     effective: FileConfig,
+}
+
+/// Where the ledger is.
+#[derive(Debug)]
+pub enum LedgerPlace {
+    /// In a file of SQLite.
+    File(PathBuf),
+    /// In a database of PostgreSQL; its URL may hold a password.
+    Server(SecretString),
+}
+
+impl fmt::Display for LedgerPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => path.display().fmt(f),
+            Self::Server(_) => f.write_str("PostgreSQL, where DATABASE_URL says"),
+        }
+    }
 }
 
 /// A model of the chain, with the provider it is asked at.
@@ -155,6 +178,7 @@ impl Config {
             cache_capacity: keys.cache.capacity.ok_or_else(|| lacks("cache.capacity"))?,
             cache_time_to_live: keys.cache.time_to_live.ok_or_else(|| lacks("cache.time_to_live"))?.0,
             ledger: ledger(environment)?,
+            budget: BudgetKeys::of(&keys.budget)?,
             effective: keys,
         })
     }
@@ -204,21 +228,21 @@ fn filled(path: Option<&PathBuf>) -> Option<PathBuf> {
     path.filter(|path| !path.as_os_str().is_empty()).cloned()
 }
 
-fn ledger(environment: &Environment) -> Result<PathBuf, ConfigError> {
+fn ledger(environment: &Environment) -> Result<LedgerPlace, ConfigError> {
     // The URL is not repeated in the error: it may hold a password.
+    let refused = |reason| Err(ConfigError::value("DATABASE_URL", reason));
     if let Some(url) = environment.get("DATABASE_URL") {
-        return match url.strip_prefix("sqlite://") {
-            Some(path) if !path.is_empty() && !path.contains('?') => Ok(PathBuf::from(path)),
-            Some(_) => Err(ConfigError::value("DATABASE_URL", "names no file; write sqlite://PATH without parameters")),
-            None => {
-                Err(ConfigError::value("DATABASE_URL", "is of a kind that is not supported; write sqlite://PATH, the only one for now"))
-            }
+        return match (url.strip_prefix("sqlite://"), url.split_once("://")) {
+            (Some(path), _) if !path.is_empty() && !path.contains('?') => Ok(LedgerPlace::File(PathBuf::from(path))),
+            (Some(_), _) => refused("names no file; write sqlite://PATH without parameters"),
+            (None, Some(("postgres" | "postgresql", _))) => Ok(LedgerPlace::Server(url.into())),
+            (None, _) => refused("is of a kind that is not supported; write sqlite://PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE"),
         };
     }
     // The XDG rules say that a relative path is ignored. Without a home, the state lies in the folder of the process.
     let state = environment.get("XDG_STATE_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
     let state = state.unwrap_or_else(|| Path::new(environment.get("HOME").unwrap_or(".")).join(".local/state"));
-    Ok(state.join("bulletsmith/ledger.db"))
+    Ok(LedgerPlace::File(state.join("bulletsmith/ledger.db")))
 }
 
 fn chain(keys: &FileConfig, environment: &Environment) -> Result<Vec<ChainEntry>, ConfigError> {

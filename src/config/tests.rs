@@ -2,6 +2,7 @@
 
 use super::layers::LayerFile;
 use super::*;
+use crate::domain::cost::{Budgets, Caps, PicoUsd};
 
 fn load(file: Option<&str>, variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
     let environment = Environment::of(variables.iter().copied());
@@ -11,6 +12,13 @@ fn load(file: Option<&str>, variables: &[(&str, &str)]) -> Result<Config, Config
 
 fn models(config: &Config) -> Vec<String> {
     config.chain.iter().map(|entry| entry.model.to_string()).collect()
+}
+
+fn file_of(config: &Config) -> &Path {
+    match &config.ledger {
+        LedgerPlace::File(path) => path,
+        LedgerPlace::Server(_) => panic!("a server"),
+    }
 }
 
 const MOCK: [(&str, &str); 4] = [
@@ -26,7 +34,8 @@ fn the_default_file_alone_runs_on_the_rules_engine_at_loopback() {
     assert_eq!(config.address.to_string(), "127.0.0.1:8080");
     assert_eq!((config.deadline, config.body_limit, config.concurrency), (Duration::from_mins(1), 1 << 20, 4));
     assert_eq!((config.cache_capacity, config.cache_time_to_live), (10_000, Duration::from_hours(24)));
-    assert_eq!(config.ledger, Path::new("/home/ada/.local/state/bulletsmith/ledger.db"));
+    assert_eq!(file_of(&config), Path::new("/home/ada/.local/state/bulletsmith/ledger.db"));
+    assert_eq!(config.budget, BudgetKeys { budgets: Budgets::default(), on_ledger_down: LedgerDown::FailClosed });
     assert_eq!((config.calls.attempts, config.calls.attempt_timeout, config.calls.retry_budget), (3, Duration::from_secs(30), 0.1));
     assert_eq!((config.calls.calls_per_provider, config.calls.queue_per_provider, config.drain), (32, 256, Duration::from_secs(30)));
     assert!(models(&config).is_empty());
@@ -118,7 +127,7 @@ fn a_value_that_cannot_be_used_names_the_key_and_says_what_to_write() {
         ("", Some(("BULLETSMITH_ADMIN_KEY", "short")), vec!["BULLETSMITH_ADMIN_KEY", "32"]),
         ("", Some(("BULLETSMITH_ADMIN_KEY", " 0123456789abcdef0123456789abcdef")), vec!["BULLETSMITH_ADMIN_KEY", "space"]),
         ("", Some(("BULLETSMITH_ADMIN_KEY", "é0123456789abcdef0123456789abcdef")), vec!["BULLETSMITH_ADMIN_KEY", "header"]),
-        ("", Some(("DATABASE_URL", "postgres://u:hunter2@h/d")), vec!["DATABASE_URL", "sqlite://PATH"]),
+        ("", Some(("DATABASE_URL", "mysql://u:hunter2@h/d")), vec!["DATABASE_URL", "sqlite://PATH", "postgres://"]),
         ("", Some(("DATABASE_URL", "sqlite://")), vec!["DATABASE_URL", "sqlite://PATH"]),
     ] {
         let error = load(Some(file), variable.as_slice()).expect_err(file).to_string();
@@ -145,7 +154,7 @@ fn the_ledger_lies_where_the_environment_says() {
         (vec![("XDG_STATE_HOME", "/state"), ("HOME", "/h")], "/state/bulletsmith/ledger.db"),
         (vec![("XDG_STATE_HOME", "relative"), ("HOME", "/h")], "/h/.local/state/bulletsmith/ledger.db"),
     ] {
-        assert_eq!(load(None, &variables).expect("good").ledger, Path::new(path));
+        assert_eq!(file_of(&load(None, &variables).expect("good")), Path::new(path));
     }
 }
 
@@ -167,4 +176,37 @@ fn debug_of_the_configuration_holds_no_secret() {
 fn a_file_that_was_named_must_exist() {
     let error = Config::load(Some(Path::new("/nowhere/b.toml")), &Environment::default()).expect_err("no file").to_string();
     assert_eq!(error, "could not read /nowhere/b.toml");
+}
+
+#[test]
+fn a_server_is_named_by_its_url_which_is_told_to_nobody() {
+    let config = load(None, &[("DATABASE_URL", "postgres://u:hunter2@h/d")]).expect("good");
+    assert!(matches!(config.ledger, LedgerPlace::Server(_)));
+    assert!(!format!("{config:?}").contains("hunter2") && !config.to_toml().expect("TOML").contains("hunter2"));
+}
+
+#[test]
+fn budgets_are_dollars_by_principal_and_in_total() {
+    let file = "[budget]\non_ledger_down = \"fail_open\"\n[budget.principals.local]\nday = \"0.50\"\nmonth = \"9\"\n[budget.total]\nmonth = \"100\"\n";
+    let config = load(Some(file), &[("BULLETSMITH__BUDGET__TOTAL__DAY", "12"), ("BULLETSMITH__BUDGET__PRINCIPALS__LOCAL__MONTH", "")])
+        .expect("good");
+    let dollars = |text| PicoUsd::from_dollars(text);
+    let principals = [("local".to_owned(), Caps { day: dollars("0.5"), month: None })].into();
+    let budgets = Budgets { principals, total: Caps { day: dollars("12"), month: dollars("100") } };
+    assert_eq!(config.budget, BudgetKeys { budgets, on_ledger_down: LedgerDown::FailOpen });
+}
+
+#[test]
+fn a_budget_that_would_limit_nothing_or_has_no_amount_stops_the_start() {
+    for (file, told) in [
+        ("[budget.principals.lokal]\nday = \"1\"\n", "budget.principals.lokal: there is no principal of this name"),
+        ("[budget.total]\nday = \"-1\"\n", "budget.total.day: `-1` is not an amount"),
+        ("[budget.total]\nday = \"1e3\"\n", "budget.total.day: `1e3` is not an amount"),
+        ("[budget.total]\nday = 5\n", "budget.total.day"),
+        ("[budget.total]\nweek = \"5\"\n", "budget.total"),
+        ("[budget]\non_ledger_down = \"shrug\"\n", "budget.on_ledger_down"),
+    ] {
+        let error = load(Some(file), &[]).expect_err(file).to_string();
+        assert!(error.contains(told), "{error}");
+    }
 }

@@ -12,6 +12,8 @@ pub enum Code {
     NotJson,
     /// A key is needed, or the one sent is wrong.
     Unauthorized,
+    /// What a call may cost does not fit under the budget any more.
+    BudgetExhausted,
     /// Not allowed here.
     Forbidden,
     /// No such path.
@@ -60,9 +62,10 @@ pub enum Code {
 
 impl Code {
     /// Every code, for the documentation and its tests.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::NotJson,
         Self::Unauthorized,
+        Self::BudgetExhausted,
         Self::Forbidden,
         Self::NotFound,
         Self::MethodNotAllowed,
@@ -106,6 +109,7 @@ impl Code {
         match self {
             Self::NotJson => (400, "not_json", "The body is not JSON"),
             Self::Unauthorized => (401, "unauthorized", "A valid API key is needed"),
+            Self::BudgetExhausted => (402, "budget_exhausted", "The budget is used up"),
             Self::Forbidden => (403, "forbidden", "Not allowed"),
             Self::NotFound => (404, "not_found", "Nothing is here"),
             Self::MethodNotAllowed => (405, "method_not_allowed", "This path does not know that method"),

@@ -316,7 +316,7 @@ pub struct Note {
 pub enum NoteCode {
     /// A model gave no usable answer; the next one, or the rules engine, wrote.
     ModelUnavailable,
-    /// The rules engine wrote, because the budget is used up.
+    /// The next model, or the rules engine, wrote, because the budget does not cover a call.
     BudgetExhausted,
     /// A claim of the model that nothing vouches for was taken out.
     RemovedClaim,

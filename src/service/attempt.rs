@@ -1,7 +1,9 @@
-//! One attempt at one model, with its ledger row written before anybody sees the answer, and also when nobody is there to see it any more.
+//! One attempt at one model: its money is set aside, it is made, and its ledger row is written before anybody sees the answer, and also when
+//! nobody is there to see it any more.
 
 use std::time::Duration;
 
+use super::budget::{self, Worst};
 use super::cost::Tally;
 use super::failure::Failure;
 use super::overhead::ProviderTime;
@@ -9,7 +11,7 @@ use super::presence::Presence;
 use super::{Link, Parts, Service};
 use crate::domain::prompt::PromptRef;
 use crate::domain::request::ModelRequest;
-use crate::ports::{Completion, LedgerEntry, ModelError, Served};
+use crate::ports::{Completion, HoldOrder, LedgerEntry, ModelError, Served};
 
 /// A counter: attempts at models, by provider, model and how they ended.
 const ATTEMPTS: &str = "bulletsmith_attempts_total";
@@ -46,14 +48,19 @@ pub(super) async fn attempt(
     left: Duration,
     tally: &mut Tally,
 ) -> Result<Result<Completion, ModelError>, Failure> {
-    let Parts { ledger, clock, .. } = &service.parts;
+    let Parts { clock, .. } = &service.parts;
     if left.is_zero() {
         return Err(ModelError::TimedOut.into());
     }
-    ledger.open().await.map_err(Failure::Ledger)?;
+    let order = order(service, link, request, purpose, left, tally.attempts.saturating_add(1));
+    let hold = tokio::select! {
+        biased;
+        hold = budget::hold(service, &order) => hold?,
+        // What is placed nevertheless expires by itself.
+        () = clock.sleep(left) => return Err(ModelError::TimedOut.into()),
+    };
     tally.attempts += 1;
     tally.calls += 1;
-    let row = row(&service.parts, link, purpose, tally.attempts);
     let begun = clock.elapsed();
     let outcome = tokio::select! {
         biased;
@@ -63,52 +70,83 @@ pub(super) async fn attempt(
     };
     let ended = clock.elapsed();
     purpose.provider_time.note(begun, ended);
-    let row = row(&outcome, ended.saturating_sub(begun));
+    let entry = entry(order, link, &outcome, ended.saturating_sub(begun));
     let labels =
-        [("provider", row.model.provider().to_owned()), ("model", row.model.model().to_owned()), ("outcome", row.outcome.to_owned())];
+        [("provider", entry.model.provider().to_owned()), ("model", entry.model.model().to_owned()), ("outcome", entry.outcome.to_owned())];
     metrics::counter!(ATTEMPTS, &labels).increment(1);
-    tally.add(row.usage, row.cost);
-    ledger.record(&row).await.map_err(Failure::Ledger)?;
+    tally.add(entry.usage, entry.cost);
+    budget::settle(service, hold, &entry).await?;
     Ok(outcome)
 }
 
-/// The ledger row of an attempt that begins now, once its outcome is known.
-fn row(
-    parts: &Parts,
-    link: &Link,
-    purpose: Purpose<'_>,
-    attempt: u32,
-) -> impl FnOnce(&Result<Completion, ModelError>, Duration) -> LedgerEntry + Send + use<> {
+/// What has to be set aside for an attempt that begins now.
+fn order(service: &Service, link: &Link, request: &ModelRequest, purpose: Purpose<'_>, left: Duration, attempt: u32) -> HoldOrder {
     let Purpose { rewrite_id, bullet_index, bullets, tenant, prompt_ref, skill, deadline: _, client: _, provider_time: _ } = purpose;
-    let (attempt_id, started_at, link) = (parts.ids.next(), parts.clock.now(), link.clone());
+    let Parts { ids, clock, spending, .. } = &service.parts;
+    let (started_at, Worst { amount: worst, input, price_ref }) = (clock.now(), link.worst(request));
     let [bullet_index, bullets] = [bullet_index, bullets].map(|count| u32::try_from(count).unwrap_or(u32::MAX));
-    let (rewrite_id, tenant, prompt_ref, skill) = (rewrite_id.to_owned(), tenant.to_owned(), prompt_ref.clone(), skill.map(str::to_owned));
-    move |outcome, latency| {
-        let (served, word) = match outcome {
-            Ok(completion) => (Some(&completion.served), "complete"),
-            Err(error) => (error.served(), super::failure::code_of(error).as_str()),
-        };
-        let Served { model: served_model, tier: served_tier, usage } = served.cloned().unwrap_or_default();
-        let billed = link.bill(outcome);
-        LedgerEntry {
-            attempt_id,
-            rewrite_id,
-            bullet_index,
-            bullets,
-            attempt,
-            tenant,
-            started_at,
-            latency,
-            model: link.model.id().clone(),
-            served_model,
-            served_tier,
-            prompt_ref,
-            skill,
-            outcome: word,
-            usage,
-            cost: billed.cost,
-            certainty: billed.certainty,
-            price_ref: billed.price_ref,
-        }
+    HoldOrder {
+        attempt_id: ids.next(),
+        rewrite_id: rewrite_id.to_owned(),
+        bullet_index,
+        bullets,
+        attempt,
+        tenant: tenant.to_owned(),
+        started_at,
+        expires_at: started_at.plus(budget::lifetime(left)),
+        model: link.model.id().clone(),
+        prompt_ref: prompt_ref.clone(),
+        skill: skill.map(str::to_owned),
+        worst,
+        input,
+        price_ref,
+        budget: spending.budgets.of(tenant),
+    }
+}
+
+/// The ledger row of an attempt, once its outcome is known.
+pub(super) fn entry(order: HoldOrder, link: &Link, outcome: &Result<Completion, ModelError>, latency: Duration) -> LedgerEntry {
+    let HoldOrder {
+        attempt_id,
+        rewrite_id,
+        bullet_index,
+        bullets,
+        attempt,
+        tenant,
+        started_at,
+        expires_at: _,
+        model,
+        prompt_ref,
+        skill,
+        worst: _,
+        input,
+        price_ref: _,
+        budget: _,
+    } = order;
+    let (served, word) = match outcome {
+        Ok(completion) => (Some(&completion.served), "complete"),
+        Err(error) => (error.served(), super::failure::code_of(error).as_str()),
+    };
+    let Served { model: served_model, tier: served_tier, usage } = served.cloned().unwrap_or_default();
+    let billed = link.bill(outcome, input);
+    LedgerEntry {
+        attempt_id,
+        rewrite_id,
+        bullet_index,
+        bullets,
+        attempt,
+        tenant,
+        started_at,
+        latency,
+        model,
+        served_model,
+        served_tier,
+        prompt_ref,
+        skill,
+        outcome: word,
+        usage,
+        cost: billed.cost,
+        certainty: billed.certainty,
+        price_ref: billed.price_ref,
     }
 }

@@ -58,14 +58,14 @@ impl Ended {
 }
 
 impl Link {
-    /// What an attempt at this model cost, by the model and the tier that answered.
-    pub(super) fn bill(&self, outcome: &Result<Completion, ModelError>) -> Billed {
+    /// What an attempt at this model cost, by the model and the tier that answered; its prompt costs this much if nobody counted it.
+    pub(super) fn bill(&self, outcome: &Result<Completion, ModelError>, input: PicoUsd) -> Billed {
         let served = match outcome {
             Ok(completion) => Some(&completion.served),
             Err(error) => error.served(),
         };
         let (model, tier) = (served.and_then(|served| served.model.as_deref()), served.and_then(|served| served.tier.as_deref()));
-        self.tariff.bill(Ended::of(outcome), self.model.id().model(), model, tier)
+        self.tariff.bill(Ended::of(outcome), input, self.model.id().model(), model, tier)
     }
 }
 
@@ -73,8 +73,9 @@ impl Tariff {
     /// The cost of an attempt.
     ///
     /// Without a row for the tier that was served, the ordinary row of the model that answered stands in; without one for that model, the row
-    /// of the model that was asked. Either is told as an estimate, and so is a count that the row has no price for.
-    fn bill(&self, ended: Ended, asked_model: &str, served_model: Option<&str>, served_tier: Option<&str>) -> Billed {
+    /// of the model that was asked. Either is told as an estimate, and so is a count that the row has no price for. A model that may have worked
+    /// has at least read the prompt, so that a budget is not spent on answers that never come.
+    fn bill(&self, ended: Ended, input: PicoUsd, asked_model: &str, served_model: Option<&str>, served_tier: Option<&str>) -> Billed {
         match self {
             Self::Free => Billed { cost: PicoUsd::ZERO, certainty: Certainty::Exact, price_ref: "free".to_owned() },
             Self::Sheet { sheet, kind, asked } => {
@@ -88,7 +89,7 @@ impl Tariff {
                     Ended::Counted(usage) if !usage.is_whole() => (price.of(usage), Certainty::Unknown),
                     Ended::Counted(usage) if row.is_none() || !price.covers(usage) => (price.of(usage), Certainty::Estimated),
                     Ended::Counted(usage) => (price.of(usage), Certainty::Exact),
-                    Ended::Uncounted => (PicoUsd::ZERO, Certainty::Unknown),
+                    Ended::Uncounted => (input, Certainty::Unknown),
                     Ended::Unworked => (PicoUsd::ZERO, Certainty::Exact),
                 };
                 Billed { cost, certainty, price_ref: sheet.as_of().to_owned() }
@@ -149,11 +150,13 @@ mod tests {
         let sheet = Arc::new(PriceSheet::parse(SHEET).expect("well formed"));
         let asked = sheet.price("openai", "m").expect("listed");
         let tariff = Tariff::Sheet { sheet, kind: "openai".to_owned(), asked };
-        let billed = tariff.bill(Ended::Counted(usage), "m", served_model, served_tier);
+        let input = PicoUsd::new(7);
+        let billed = tariff.bill(Ended::Counted(usage), input, "m", served_model, served_tier);
         assert_eq!((billed.cost.get(), billed.certainty), (cost, certainty), "{served_model:?} {served_tier:?}");
-        for (ended, certainty) in [(Ended::Uncounted, Certainty::Unknown), (Ended::Unworked, Certainty::Exact)] {
-            let billed = tariff.bill(ended, "m", served_model, served_tier);
-            assert_eq!((billed.cost, billed.certainty), (PicoUsd::ZERO, certainty), "an answer without a count is not free of charge");
+        for (ended, cost, certainty) in [(Ended::Uncounted, input, Certainty::Unknown), (Ended::Unworked, PicoUsd::ZERO, Certainty::Exact)]
+        {
+            let billed = tariff.bill(ended, input, "m", served_model, served_tier);
+            assert_eq!((billed.cost, billed.certainty), (cost, certainty), "an answer without a count is not free of charge");
         }
     }
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::contract::problem::{Code, Problem};
+use crate::domain::cost::{Exhausted, Scope};
 use crate::domain::grounding::Violation;
 use crate::domain::prompt::PromptError;
 use crate::domain::request::ModelId;
@@ -20,6 +21,14 @@ pub(super) enum Failure {
     /// The account cannot be kept.
     #[error("the ledger failed")]
     Ledger(#[source] LedgerError),
+    /// What the call may cost does not fit under a limit any more.
+    #[error("the {} budget of {} is used up", limit.period.as_str(), whose(*limit, tenant))]
+    Budget {
+        /// The limit.
+        limit: Exhausted,
+        /// Who asks.
+        tenant: String,
+    },
     /// The model gave no complete answer.
     #[error("the model gave no complete answer")]
     Model(#[from] ModelError),
@@ -58,6 +67,7 @@ impl Failure {
             Self::NoModel => Code::NoModel,
             Self::Prompt(_) | Self::Gone => Code::Internal,
             Self::Ledger(_) => Code::LedgerDown,
+            Self::Budget { .. } => Code::BudgetExhausted,
             Self::Model(error) => code_of(error),
             Self::Resting { code, .. } => *code,
             Self::Overloaded { .. } => Code::Overloaded,
@@ -71,7 +81,13 @@ impl Failure {
         let retry_after = match self {
             Self::Model(error) => error.retry_after().map(whole_seconds),
             Self::Resting { wait, .. } | Self::Overloaded { wait } => Some(whole_seconds(*wait)),
-            Self::NoModel | Self::Prompt(_) | Self::Ledger(_) | Self::Gone | Self::NotADraft { .. } | Self::Ungrounded(_) => None,
+            Self::NoModel
+            | Self::Prompt(_)
+            | Self::Ledger(_)
+            | Self::Budget { .. }
+            | Self::Gone
+            | Self::NotADraft { .. }
+            | Self::Ungrounded(_) => None,
         };
         Problem { retry_after, ..Problem::new(self.code(), self.sentence(model)) }
     }
@@ -89,6 +105,13 @@ impl Failure {
             Self::NoModel => "no model is configured; set llm.chain or an API key, or ask for engine \"auto\" or \"rules\"".to_owned(),
             Self::Prompt(_) => "the prompt could not be filled in; `bulletsmith prompt lint` may say why".to_owned(),
             Self::Ledger(_) => "the ledger cannot record costs, so no model is asked; engine \"rules\" still works".to_owned(),
+            Self::Budget { limit, tenant } => format!(
+                "the budget of {} for this {} does not cover another call to {model}; wait until the {} ends (UTC), raise the budget, or ask for \
+                 engine \"auto\" or \"rules\"",
+                whose(*limit, tenant),
+                limit.period.as_str(),
+                limit.period.as_str()
+            ),
             Self::Resting { code, wait } => format!(
                 "{model} failed before ({}) and is not asked for another {} s; try again then, or put a second model into llm.chain",
                 code.as_str(),
@@ -148,6 +171,13 @@ impl Failure {
                 ModelError::ReplayMiss { hash } => format!("no recorded reply for request {hash}; record one with --record"),
             },
         }
+    }
+}
+
+fn whose(limit: Exhausted, tenant: &str) -> &str {
+    match limit.scope {
+        Scope::Principal => tenant,
+        Scope::Total => "this service",
     }
 }
 

@@ -13,6 +13,7 @@ mod presence;
 
 mod attempt;
 mod breaker;
+mod budget;
 mod chain;
 mod limits;
 mod overhead;
@@ -46,6 +47,7 @@ use crate::domain::request::ModelRequest;
 use crate::domain::rules;
 use crate::ports::{ChatModel, Clock, Ids, Ledger, LedgerError, ReplyCache};
 
+pub use budget::{OnLedgerDown, Spending};
 pub use cost::Tariff;
 pub use limits::CallLimits;
 pub use overhead::OVERHEAD;
@@ -82,6 +84,8 @@ pub struct Parts {
     pub cache: Arc<dyn ReplyCache>,
     /// Keeps the account.
     pub ledger: Arc<dyn Ledger>,
+    /// Who may spend how much.
+    pub spending: Spending,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// New identifiers.
@@ -99,6 +103,8 @@ pub struct Readiness {
     pub models: Vec<String>,
     /// The ledger; `Ok` without being asked when no model is configured.
     pub ledger: Result<(), LedgerError>,
+    /// What becomes of calls when it is down.
+    pub on_ledger_down: OnLedgerDown,
 }
 
 /// What would be sent to a model.
@@ -184,7 +190,7 @@ impl Service {
     pub async fn readiness(&self) -> Readiness {
         let models: Vec<String> = self.parts.chain.iter().map(|link| link.model.id().to_string()).collect();
         let ledger = if models.is_empty() { Ok(()) } else { self.parts.ledger.probe().await };
-        Readiness { models, ledger }
+        Readiness { models, ledger, on_ledger_down: self.parts.spending.on_ledger_down }
     }
 
     /// Asks every model of the chain one small question, each for at most this long, and says what that showed.

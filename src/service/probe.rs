@@ -8,13 +8,15 @@ use std::time::Duration;
 use futures_util::future::{Either, join_all, select};
 use serde_json::{Value, json};
 
-use super::failure::{Failure, code_of};
+use super::attempt::entry;
+use super::budget::{self, Worst};
+use super::failure::Failure;
 use super::{Link, Parts, Service};
 use crate::contract::problem::{Code, Problem};
 use crate::domain::cost::{Billed, Certainty};
 use crate::domain::prompt::PromptRef;
 use crate::domain::request::{Message, ModelId, ModelRequest, Speaker};
-use crate::ports::{Completion, LedgerEntry, ModelError, Served};
+use crate::ports::{Completion, HoldOrder, ModelError};
 
 /// The word that only the schema names.
 const WORD: &str = "anvil";
@@ -41,19 +43,18 @@ pub struct Unusable {
 
 /// Asks every model of the chain at once.
 pub(super) async fn probe(service: &Service, tenant: &str, longest: Duration) -> Result<Vec<Probe>, Problem> {
-    let Parts { chain, ledger, ids, .. } = &service.parts;
+    let Parts { chain, ids, .. } = &service.parts;
     if chain.is_empty() {
         return Ok(Vec::new());
     }
-    let unkept = |error| Failure::Ledger(error).problem(None);
-    ledger.open().await.map_err(unkept)?;
     let prompt_ref: PromptRef =
         "config-check@1".parse().map_err(|error: crate::domain::prompt::PromptError| Problem::new(Code::Internal, error.to_string()))?;
     let id = format!("cc_{}", ids.next().simple());
     let asked = chain.iter().zip(0..).map(|(link, index)| {
         let (id, prompt_ref) = (id.clone(), prompt_ref.clone());
         async move {
-            let (outcome, billed, latency) = ask(service, link, longest, Row { id, index, tenant, prompt_ref }).await.map_err(unkept)?;
+            let (outcome, billed, latency) =
+                ask(service, link, longest, Row { id, index, tenant, prompt_ref }).await.map_err(|failure| failure.problem(None))?;
             let model = link.model.id().clone();
             let result = finding(&model, outcome, &billed, latency);
             Ok(Probe { model, result })
@@ -75,21 +76,12 @@ async fn ask(
     link: &Link,
     longest: Duration,
     row: Row<'_>,
-) -> Result<(Result<Completion, ModelError>, Billed, Duration), crate::ports::LedgerError> {
-    let Parts { clock, ids, ledger, .. } = &service.parts;
+) -> Result<(Result<Completion, ModelError>, Billed, Duration), Failure> {
+    let Parts { clock, ids, spending, .. } = &service.parts;
     let Row { id, index, tenant, prompt_ref } = row;
-    let (started_at, begun, request) = (clock.now(), clock.elapsed(), question());
-    let outcome = match select(link.model.ask(&request), clock.sleep(longest)).await {
-        Either::Left((outcome, _)) => outcome,
-        Either::Right(((), _)) => Err(ModelError::TimedOut),
-    };
-    let (latency, billed) = (clock.elapsed().saturating_sub(begun), link.bill(&outcome));
-    let (served, word) = match &outcome {
-        Ok(completion) => (Some(&completion.served), "complete"),
-        Err(error) => (error.served(), code_of(error).as_str()),
-    };
-    let Served { model: served_model, tier: served_tier, usage } = served.cloned().unwrap_or_default();
-    let entry = LedgerEntry {
+    let request = question();
+    let (started_at, Worst { amount: worst, input, price_ref }) = (clock.now(), link.worst(&request));
+    let order = HoldOrder {
         attempt_id: ids.next(),
         rewrite_id: id,
         bullet_index: index,
@@ -97,19 +89,24 @@ async fn ask(
         attempt: 1,
         tenant: tenant.to_owned(),
         started_at,
-        latency,
+        expires_at: started_at.plus(budget::lifetime(longest)),
         model: link.model.id().clone(),
-        served_model,
-        served_tier,
         prompt_ref,
         skill: None,
-        outcome: word,
-        usage,
-        cost: billed.cost,
-        certainty: billed.certainty,
-        price_ref: billed.price_ref.clone(),
+        worst,
+        input,
+        price_ref,
+        budget: spending.budgets.of(tenant),
     };
-    ledger.record(&entry).await?;
+    let hold = budget::hold(service, &order).await?;
+    let begun = clock.elapsed();
+    let outcome = match select(link.model.ask(&request), clock.sleep(longest)).await {
+        Either::Left((outcome, _)) => outcome,
+        Either::Right(((), _)) => Err(ModelError::TimedOut),
+    };
+    let latency = clock.elapsed().saturating_sub(begun);
+    let (billed, entry) = (link.bill(&outcome, input), entry(order, link, &outcome, latency));
+    budget::settle(service, hold, &entry).await?;
     Ok((outcome, billed, latency))
 }
 

@@ -75,8 +75,8 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ("cli/serve.rs", "axum", "hands the router to a listener, and does nothing else with it"),
 ];
 
-/// The environment is read by one file; the arguments by another, as only the process has them.
-const ENVIRONMENT: &[&str] = &["config/environment.rs", "main.rs"];
+/// The environment is read by one file; the arguments by another, as only the process has them; where the servers for tests are, by a third.
+const ENVIRONMENT: &[&str] = &["config/environment.rs", "main.rs", "adapters/ledger/tests/databases.rs"];
 
 /// Routes are added here alone, where they cannot be added without their documentation.
 const ROUTES: &str = "http/api_router.rs";

@@ -11,6 +11,7 @@ mod openapi;
 mod bad_input;
 mod calls;
 mod fill;
+mod ledger;
 mod prompts;
 mod providers;
 mod rewriting;

@@ -10,7 +10,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection, SqlitePool};
 use tokio::fs;
 
-use super::migrations;
+use super::migrations::{self, Extent};
 use crate::ports::Source;
 
 /// How long to wait for another process that is writing.
@@ -21,7 +21,7 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 const SWITCH_ATTEMPTS: usize = 10;
 
 /// Opens the file in today's shape; makes it, and its folders, if it is not there.
-pub(super) async fn open(path: &Path) -> Result<SqlitePool, Source> {
+pub(super) async fn open(path: &Path, extent: Extent) -> Result<SqlitePool, Source> {
     // Absolute, for SQLite has its own reading of names such as `:memory:` and `file:…`.
     let path = std::path::absolute(path)?;
     create_for_owner_alone(&path).await?;
@@ -29,17 +29,20 @@ pub(super) async fn open(path: &Path) -> Result<SqlitePool, Source> {
         .filename(&path)
         .create_if_missing(false)
         .busy_timeout(BUSY_TIMEOUT)
-        // `record` promises a durable row; `Normal` could lose the last ones with the power.
-        .synchronous(SqliteSynchronous::Full)
+        // In the log a committed row outlives this process; the last ones before a power failure may be lost, and the file stays whole.
+        // A sync for each row would outlive that too, and cost every call as much as all else we do for it: `docs/adr/0016`.
+        .synchronous(SqliteSynchronous::Normal)
         .foreign_keys(true);
     // SQLite has one writer at a time: rows of this process queue here, in order, and not at the file's lock.
-    let pool = SqlitePoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE_TIMEOUT).connect_with(options).await?;
+    let pool = SqlitePoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE_TIMEOUT);
+    // A file does not hang up: to ask whether it is still there would cost every call two trips to the connection's thread.
+    let pool = pool.test_before_acquire(false).connect_with(options).await?;
     let mut connection = pool.acquire().await?;
     use_write_ahead_log(&mut connection).await?;
     // One transaction that takes the write lock first: sqlx does not lock SQLite against a second process that migrates.
     let mut transaction = connection.begin_with("begin immediate").await?;
     // `run` does the same, but its future is not `Send` when it borrows a connection ("not general enough").
-    migrations::sqlite()?.run_direct(None, &mut *transaction, false).await?;
+    migrations::sqlite(extent)?.run_direct(None, &mut *transaction, false).await?;
     transaction.commit().await?;
     drop(connection);
     Ok(pool)

@@ -3,12 +3,16 @@
 //! One pico-dollar is 10⁻¹² US dollars. A price of one dollar per million tokens is 1,000,000 pico-dollars per token,
 //! so that every published price is a whole number and no rounding happens anywhere.
 
+mod budget;
+mod day;
 mod money;
 mod price;
 mod share;
 mod sheet;
 mod usage;
 
+pub use budget::{Budget, Budgets, Caps, Exhausted, Period, Scope};
+pub use day::Day;
 pub use money::PicoUsd;
 pub use price::Price;
 pub use share::share;
@@ -22,7 +26,7 @@ pub enum Certainty {
     Exact,
     /// Counted tokens, but at the price of the model that was asked: the one that answered has no row.
     Estimated,
-    /// The provider did not say what it counted; the true cost may be higher than the recorded one.
+    /// The provider did not say what it counted; the true cost may be another than the recorded one.
     Unknown,
 }
 

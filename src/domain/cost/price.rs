@@ -30,6 +30,28 @@ impl Price {
         is_covered(self.cache_write_5m, usage.cache_write_5m) && is_covered(self.cache_write_1h, usage.cache_write_1h)
     }
 
+    /// What this much costs at most: every token of the prompt at the dearest price that a token of a prompt can have.
+    pub fn at_most(self, input_tokens: u64, output_tokens: u64) -> PicoUsd {
+        let writes = self.or_input(self.cache_write_5m).max(self.or_input(self.cache_write_1h));
+        self.input.max(self.cached_input).max(writes).times(input_tokens).plus(self.output.times(output_tokens))
+    }
+
+    /// What this prompt costs when nothing of it was cached.
+    pub const fn of_input(self, tokens: u64) -> PicoUsd {
+        self.input.times(tokens)
+    }
+
+    /// The dearer of two prices, kind by kind.
+    pub(super) fn or_dearer(self, other: Self) -> Self {
+        Self {
+            input: self.input.max(other.input),
+            cached_input: self.cached_input.max(other.cached_input),
+            cache_write_5m: self.cache_write_5m.max(other.cache_write_5m),
+            cache_write_1h: self.cache_write_1h.max(other.cache_write_1h),
+            output: self.output.max(other.output),
+        }
+    }
+
     const fn or_input(self, price: Option<PicoUsd>) -> PicoUsd {
         match price {
             Some(price) => price,
@@ -86,6 +108,17 @@ mod tests {
         assert_eq!(no_writes.of(wrote), PicoUsd::new(40_000_000), "at least the price of the prompt");
         assert!(!no_writes.covers(wrote));
         assert!(no_writes.covers(TokenUsage { cache_write_5m: Some(0), ..TokenUsage::default() }));
+    }
+
+    #[test]
+    fn no_split_of_the_same_tokens_costs_more_than_the_most() {
+        // By hand: 1,000 x 2 (written for an hour) + 100 x 5 millionths of a dollar.
+        assert_eq!(HAIKU.at_most(1_000, 100), PicoUsd::new(2_500_000_000));
+        let no_writes = Price { cache_write_5m: None, cache_write_1h: None, ..HAIKU };
+        assert_eq!(no_writes.at_most(1_000, 100), PicoUsd::new(1_500_000_000));
+        assert_eq!(HAIKU.of_input(1_000), PicoUsd::new(1_000_000_000));
+        let dear = Price { output: PicoUsd::new(9), cache_write_5m: None, ..HAIKU };
+        assert_eq!(dear.or_dearer(HAIKU), HAIKU);
     }
 
     #[test]

@@ -131,6 +131,12 @@ impl PriceSheet {
         let key = Key { provider_kind: provider_kind.to_owned(), model: model.to_owned(), tier: tier.and_then(extraordinary) };
         self.rows.get(&key).copied()
     }
+
+    /// The dearest that a model can be, in whichever tier it is served, if the sheet has a row for it.
+    pub fn dearest(&self, provider_kind: &str, model: &str) -> Option<Price> {
+        let rows = self.rows.iter().filter(|(key, _)| key.provider_kind == provider_kind && key.model == model);
+        rows.map(|(_, price)| *price).reduce(Price::or_dearer)
+    }
 }
 
 /// The name of a tier, in lower case; `None` for every name of the ordinary one.
@@ -202,6 +208,8 @@ mod tests {
         }
         assert_eq!(output(Some("Flex")), Some(1_000_000));
         assert_eq!(output(Some("priority")), None, "a tier without a row has no price");
+        assert_eq!(sheet.dearest("openai", "m-1").map(|price| price.output.get()), Some(2_000_000));
+        assert_eq!(sheet.dearest("openai", "x"), None);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::HttpState;
 use crate::contract::problem::Code;
 use crate::http::api_router::{Access, Answer, JSON, Operation, Tag, Verb, schema_of};
 use crate::http::reply::{JsonReply, ProblemReply};
-use crate::service::Readiness;
+use crate::service::{OnLedgerDown, Readiness};
 
 /// The service can do its work.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -49,6 +49,8 @@ enum ReadyEngine {
 enum LedgerState {
     /// They can.
     Ok,
+    /// They cannot, and models are asked all the same, as the configuration says.
+    Down,
     /// No model is configured, so there are none.
     Unused,
 }
@@ -70,12 +72,15 @@ pub(super) async fn say_ready(State(http): State<HttpState>) -> Result<JsonReply
     reply(http.service.readiness().await).map(JsonReply)
 }
 
-fn reply(Readiness { models, ledger }: Readiness) -> Result<Ready, ProblemReply> {
+fn reply(Readiness { models, ledger, on_ledger_down }: Readiness) -> Result<Ready, ProblemReply> {
     if models.is_empty() {
         return Ok(Ready { status: ReadyStatus::Ready, engine: ReadyEngine::Rules, models, ledger: LedgerState::Unused });
     }
     match ledger {
         Ok(()) => Ok(Ready { status: ReadyStatus::Ready, engine: ReadyEngine::Llm, models, ledger: LedgerState::Ok }),
+        Err(_) if on_ledger_down == OnLedgerDown::FailOpen => {
+            Ok(Ready { status: ReadyStatus::Ready, engine: ReadyEngine::Llm, models, ledger: LedgerState::Down })
+        }
         Err(error) => {
             let detail = "The ledger cannot be reached, so no model is asked; the log of the service says why";
             Err(ProblemReply::new(Code::LedgerDown, detail).caused_by(&error))
@@ -93,7 +98,8 @@ mod tests {
 
     async fn check(models: &[&str], ledger: Result<(), LedgerError>) -> testing::Answer {
         let models = models.iter().map(|&model| model.to_owned()).collect();
-        read(reply(Readiness { models, ledger }).map(JsonReply).into_response()).await
+        let ready = Readiness { models, ledger, on_ledger_down: OnLedgerDown::FailClosed };
+        read(reply(ready).map(JsonReply).into_response()).await
     }
 
     #[tokio::test]
@@ -110,5 +116,13 @@ mod tests {
         let answer = check(&["openai/gpt"], Err(down)).await;
         assert_eq!((answer.status, answer.code().as_str()), (503, "ledger_down"));
         assert!(!answer.text().contains("postgres") && !answer.text().contains("refused"));
+    }
+
+    #[tokio::test]
+    async fn a_ledger_that_calls_do_not_wait_for_is_told_and_no_more() {
+        let down = LedgerError { act: "reach", place: "here".into(), source: "connection refused".into() };
+        let ready = Readiness { models: vec!["openai/gpt".to_owned()], ledger: Err(down), on_ledger_down: OnLedgerDown::FailOpen };
+        let answer = read(reply(ready).map(JsonReply).into_response()).await;
+        assert_eq!((answer.status, answer.text()), (200, r#"{"status":"ready","engine":"llm","models":["openai/gpt"],"ledger":"down"}"#));
     }
 }

@@ -40,6 +40,7 @@ pub(super) const DOC: Operation = Operation {
         },
     ],
     problems: &[
+        Code::BudgetExhausted,
         Code::ProviderAuth,
         Code::ProviderQuota,
         Code::ProviderBadReply,

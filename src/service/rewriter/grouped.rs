@@ -287,7 +287,8 @@ const fn is_of_the_group(failure: &Failure) -> bool {
             | ModelError::StreamCut { .. }
             | ModelError::Unrecorded { .. } => false,
         },
-        Failure::NotADraft { .. } | Failure::Ungrounded(_) => true,
+        // What a budget does not cover for all of them it may cover for some.
+        Failure::NotADraft { .. } | Failure::Ungrounded(_) | Failure::Budget { .. } => true,
         Failure::NoModel
         | Failure::Prompt(_)
         | Failure::Ledger(_)

@@ -25,6 +25,7 @@ use super::intake::{BulletOrder, RewriteOrder};
 use super::overhead::{OVERHEAD, ProviderTime};
 use super::presence::Presence;
 use super::{Caller, Preview, Service, views};
+use crate::contract::problem::Code;
 use crate::contract::rewrite::{
     BulletResult, BulletStatus, CacheOutcome, CacheUse, EngineChoice, EngineUsed, Note, NoteCode, Provenance, RewriteAnswer, RunUsage,
     Score, ScoreSide, SkillChoice, Stripped, Variant,
@@ -34,6 +35,7 @@ use crate::domain::facts::Reading;
 use crate::domain::grounding::{Evidence, Limits, Rewrite, Severity, judge};
 use crate::domain::guide::{Asks, SkillEntry};
 use crate::domain::prompt::PromptError;
+use crate::domain::request::ModelId;
 use crate::domain::rules;
 use crate::domain::scoring::{self, Scored};
 use crate::ports::{BoxFuture, ModelError};
@@ -252,11 +254,7 @@ impl<'a> Job<'a> {
         match asked {
             Some(Ok(drafted)) => {
                 if let Some((model, failure)) = drafted.passed_over.first() {
-                    notes.push(Note {
-                        code: NoteCode::ModelUnavailable,
-                        message: format!("{} wrote this: {}", drafted.link, failure.cause(Some(model))),
-                        cause: Some(failure.code().as_str().to_owned()),
-                    });
+                    notes.push(passed_over(&drafted.link.to_string(), failure, Some(model)));
                 }
                 if drafted.removed {
                     notes.push(note(NoteCode::RemovedClaim, "a claim of the model that nothing vouches for was taken out"));
@@ -289,11 +287,7 @@ impl<'a> Job<'a> {
                         problem: Some(failure.problem(model.as_ref())),
                     };
                 }
-                notes.push(Note {
-                    code: NoteCode::ModelUnavailable,
-                    message: format!("the rules engine wrote this: {}", failure.cause(model.as_ref())),
-                    cause: Some(failure.code().as_str().to_owned()),
-                });
+                notes.push(passed_over("the rules engine", &failure, model.as_ref()));
             }
             None => {}
         }
@@ -395,6 +389,15 @@ fn tokens(count: Option<u64>) -> u64 {
 
 fn note(code: NoteCode, message: &str) -> Note {
     Note { code, message: message.to_owned(), cause: None }
+}
+
+/// Who wrote in the place of a model, and why.
+fn passed_over(writer: &str, failure: &Failure, model: Option<&ModelId>) -> Note {
+    let message = format!("{writer} wrote this: {}", failure.cause(model));
+    if failure.code() == Code::BudgetExhausted {
+        return Note { code: NoteCode::BudgetExhausted, message, cause: None };
+    }
+    Note { code: NoteCode::ModelUnavailable, message, cause: Some(failure.code().as_str().to_owned()) }
 }
 
 /// Tells the operator, once, where the failure is handled; no text of the user is in it.

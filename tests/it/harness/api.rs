@@ -13,7 +13,7 @@ use bulletsmith::domain::lexicon::Lexicon;
 use bulletsmith::domain::prompt::PromptLibrary;
 use bulletsmith::http::{self, Auth, Exposition, HttpSettings};
 use bulletsmith::ports::{ChatModel, Clock, Ids};
-use bulletsmith::service::{CallLimits, Link, Parts, Service, Tariff};
+use bulletsmith::service::{CallLimits, Link, Parts, Service, Spending, Tariff};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
@@ -47,6 +47,8 @@ pub(crate) struct Setup<C = ManualClock> {
     pub(crate) clock: Arc<C>,
     /// The account.
     pub(crate) ledger: Arc<StubLedger>,
+    /// Who may spend how much.
+    pub(crate) spending: Spending,
     /// How often, how long and how many at a time models are asked.
     pub(crate) limits: CallLimits,
     /// The key of the service.
@@ -79,7 +81,7 @@ pub(crate) struct Api<C = ManualClock> {
 impl<C: Clock + 'static> Api<C> {
     /// A service with the knowledge that is baked in.
     pub(crate) fn new(setup: Setup<C>) -> Self {
-        let Setup { chain, clock, ledger, limits, key } = setup;
+        let Setup { chain, clock, ledger, spending, limits, key } = setup;
         let Knowledge { config, lexicon, guides, prompts } = &*KNOWLEDGE;
         let ids: Arc<dyn Ids> = Arc::new(UuidIds);
         let cache = Arc::new(SeenCache::default());
@@ -90,6 +92,7 @@ impl<C: Clock + 'static> Api<C> {
             chain,
             cache: Arc::clone(&cache) as _,
             ledger: Arc::clone(&ledger) as _,
+            spending,
             clock: Arc::clone(&clock) as _,
             ids: Arc::clone(&ids),
             concurrency: 4,

@@ -5,6 +5,7 @@ pub(crate) mod binary;
 #[path = "../../../examples/fake/mod.rs"]
 mod fake;
 mod fake_llm;
+mod ledgers;
 mod prices;
 mod stubs;
 mod virtual_time;
@@ -13,6 +14,7 @@ pub(crate) use api::{Answer, Api, Setup, request};
 pub(crate) use binary::{Binary, Ended};
 pub(crate) use fake::{Counts, FakeProvider, Fault, Faults, router};
 pub(crate) use fake_llm::{FakeLlm, Reply, model_at};
+pub(crate) use ledgers::with_each_ledger;
 pub(crate) use prices::{priced, priced_with};
 pub(crate) use stubs::{Broken, ManualClock, Say, SeenCache, StubLedger, StubModel, bullet_of, bullets_of, draft, honest, result, results};
 pub(crate) use virtual_time::{FakeWire, VirtualClock};

@@ -6,10 +6,11 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bulletsmith::adapters::cache::memory::Memory;
-use bulletsmith::domain::cost::TokenUsage;
+use bulletsmith::domain::cost::{Caps, Exhausted, Period, PicoUsd, Scope, TokenUsage};
 use bulletsmith::domain::request::{CacheKey, ModelId, ModelRequest, Speaker};
 use bulletsmith::ports::{
-    BoxFuture, CachedReply, ChatModel, Clock, Completion, Ledger, LedgerEntry, LedgerError, ModelError, ReplyCache, Served, Timestamp,
+    BoxFuture, CachedReply, ChatModel, Clock, Completion, Held, Hold, HoldOrder, Ledger, LedgerEntry, LedgerError, ModelError, ReplyCache,
+    Served, Timestamp,
 };
 use serde_json::{Value, json};
 
@@ -181,16 +182,19 @@ pub(crate) enum Broken {
     Record,
 }
 
-/// An account in memory.
+/// An account in memory, which keeps the budget of the day and the month alike.
 #[derive(Debug, Default)]
 pub(crate) struct StubLedger {
     broken: Option<Broken>,
     rows: Mutex<Vec<LedgerEntry>>,
+    holds: Mutex<Vec<HoldOrder>>,
+    /// Every hold there was.
+    orders: Mutex<Vec<HoldOrder>>,
 }
 
 impl StubLedger {
     pub(crate) fn broken(how: Broken) -> Arc<Self> {
-        Arc::new(Self { broken: Some(how), rows: Mutex::default() })
+        Arc::new(Self { broken: Some(how), ..Self::default() })
     }
 
     pub(crate) fn rows(&self) -> Vec<LedgerEntry> {
@@ -202,6 +206,16 @@ impl StubLedger {
         self.rows().iter().map(|row| row.outcome).collect()
     }
 
+    /// What was set aside, in order.
+    pub(crate) fn orders(&self) -> Vec<HoldOrder> {
+        self.orders.lock().expect("not poisoned").clone()
+    }
+
+    /// How many holds are open.
+    pub(crate) fn open_holds(&self) -> usize {
+        self.holds.lock().expect("not poisoned").len()
+    }
+
     /// Fails in one of these ways, if it is broken in it.
     fn act(&self, act: &'static str, ways: &[Broken]) -> Result<(), LedgerError> {
         if self.broken.is_some_and(|how| ways.contains(&how)) {
@@ -209,6 +223,22 @@ impl StubLedger {
         } else {
             Ok(())
         }
+    }
+
+    /// The first limit that this order would overrun.
+    fn overrun(&self, order: &HoldOrder) -> Option<Exhausted> {
+        let (rows, holds) = (self.rows(), self.holds.lock().expect("not poisoned"));
+        let used = |tenant: Option<&str>| -> PicoUsd {
+            let spent = rows.iter().filter(|row| tenant.is_none_or(|tenant| row.tenant == tenant)).map(|row| row.cost);
+            let held = holds.iter().filter(|hold| tenant.is_none_or(|tenant| hold.tenant == tenant)).map(|hold| hold.worst);
+            spent.chain(held).sum::<PicoUsd>().plus(order.worst)
+        };
+        let scopes = [(Scope::Principal, order.budget.principal, Some(order.tenant.as_str())), (Scope::Total, order.budget.total, None)];
+        scopes.into_iter().find_map(|(scope, Caps { day, month }, tenant)| {
+            let caps = [(Period::Day, day), (Period::Month, month)];
+            let period = caps.into_iter().find(|(_, cap)| cap.is_some_and(|cap| used(tenant) > cap))?.0;
+            Some(Exhausted { scope, period })
+        })
     }
 }
 
@@ -221,9 +251,22 @@ impl Ledger for StubLedger {
         Box::pin(async { self.act("open", &[Broken::Open]) })
     }
 
-    fn record<'a>(&'a self, entry: &'a LedgerEntry) -> BoxFuture<'a, Result<(), LedgerError>> {
+    fn hold<'a>(&'a self, order: &'a HoldOrder) -> BoxFuture<'a, Result<Held, LedgerError>> {
         Box::pin(async {
-            self.act("write", &[Broken::Record])?;
+            self.act("open", &[Broken::Open])?;
+            if let Some(limit) = self.overrun(order) {
+                return Ok(Held::No(limit));
+            }
+            self.orders.lock().expect("not poisoned").push(order.clone());
+            self.holds.lock().expect("not poisoned").push(order.clone());
+            Ok(Held::Yes(Hold { attempt_id: order.attempt_id }))
+        })
+    }
+
+    fn settle<'a>(&'a self, hold: Hold, entry: &'a LedgerEntry) -> BoxFuture<'a, Result<(), LedgerError>> {
+        Box::pin(async move {
+            self.act("write", &[Broken::Open, Broken::Record])?;
+            self.holds.lock().expect("not poisoned").retain(|order| order.attempt_id != hold.attempt_id);
             self.rows.lock().expect("not poisoned").push(entry.clone());
             Ok(())
         })

@@ -25,7 +25,7 @@ fn leads(tokens: &[Token]) -> bool {
 fn owns(tokens: &[Token]) -> bool {
     matches!(
         (word(tokens, 0), word(tokens, 1), word(tokens, 2)),
-        ("took", "ownership", "of") | ("ended", "up", "owning") | ("have" | "had" | "taking", "ownership", "of")
+        ("took" | "have" | "had" | "taking", "ownership", "of") | ("ended", "up", "owning")
     )
 }
 

@@ -94,8 +94,7 @@ pub(super) fn violations(lexicon: &Lexicon, evidence: &Evidence, reading: &Readi
 fn is_shut_out(reading: &Reading) -> bool {
     let word = |at: usize| reading.tokens.get(at).map_or("", |token| token.lower.as_str());
     (0..reading.tokens.len()).any(|at| match word(at) {
-        "hiding" | "hidden" | "freeing" | "freed" | "spurious" | "instead" => true,
-        "stayed" | "remained" | "stays" | "remains" => true,
+        "hiding" | "hidden" | "freeing" | "freed" | "spurious" | "instead" | "stayed" | "remained" | "stays" | "remains" => true,
         "kept" | "keep" | "keeping" | "keeps" => (at + 1..at + 4).any(|at| matches!(word(at), "out" | "off" | "away")),
         _ => false,
     })

@@ -1,5 +1,7 @@
 //! What a model must return: the one type from which both the prompt's schema and the parser come.
 
+use std::sync::LazyLock;
+
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use schemars::transform::{Transform, transform_subschemas};
@@ -41,7 +43,9 @@ impl Draft {
     /// The JSON Schema of a draft with that many variants, in the strict subset that providers accept: no references, every key
     /// required, nothing else allowed. Without the limit a small model goes on until its tokens run out.
     pub fn schema(variants: u8) -> Value {
-        let mut schema = strict_schema::<Self>();
+        // The same for every request but for the limit, so it is derived once.
+        static DERIVED: LazyLock<Value> = LazyLock::new(strict_schema::<Draft>);
+        let mut schema = DERIVED.clone();
         limit_items(&mut schema, "/properties/variants", 1, variants.into());
         schema
     }

@@ -110,10 +110,10 @@ fn read_prompt(prompt_ref: PromptRef, files: &PromptFiles) -> Result<Prompt, Pro
     let [group_system, group_user] = GROUP_FILES.map(|file| read(file).ok_or(file));
     let manifest: Manifest =
         toml::from_str(&manifest?).map_err(|source| PromptError::Manifest { prompt_ref: prompt_ref.clone(), source: Box::new(source) })?;
-    let templates = Templates { system: system?, user: user? };
+    let templates = Templates::new(system?, user?);
     let group = match (&manifest.group, group_system, group_user) {
         (Some(manifest), system, user) => {
-            let templates = Templates { system: system.map_err(missing)?, user: user.map_err(missing)? };
+            let templates = Templates::new(system.map_err(missing)?, user.map_err(missing)?);
             Some(GroupTemplates { manifest: manifest.clone(), templates })
         }
         (None, Err(_), Err(_)) => None,

@@ -1,6 +1,7 @@
 //! One prompt version: its templates, what they may use, and how they are filled in.
 
 use std::collections::BTreeSet;
+use std::sync::{Arc, OnceLock};
 
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
@@ -31,6 +32,7 @@ pub(super) struct Manifest {
 pub(super) struct Templates {
     pub(super) system: String,
     pub(super) user: String,
+    compiled: OnceLock<Arc<Environment<'static>>>,
 }
 
 /// One prompt version, checked.
@@ -88,7 +90,7 @@ impl Prompt {
 
     /// Templates of the system and the user message for several bullets, when it can be asked for them.
     pub fn group_templates(&self) -> Option<(&str, &str)> {
-        let Templates { system, user } = &self.group.as_ref()?.templates;
+        let Templates { system, user, .. } = &self.group.as_ref()?.templates;
         Some((system, user))
     }
 }
@@ -168,16 +170,35 @@ impl Prompt {
     }
 }
 
+/// Names of the templates among themselves.
+const SYSTEM_NAME: &str = "system";
+const USER_NAME: &str = "user";
+
 impl Templates {
+    pub(super) fn new(system: String, user: String) -> Self {
+        Self { system, user, compiled: OnceLock::new() }
+    }
+
     /// The two messages.
     pub(super) fn fill(&self, prompt_ref: &PromptRef, input: &impl Serialize) -> Result<Vec<Message>, PromptError> {
-        let env = environment();
-        let message = |speaker, template: &str| {
-            env.render_str(template, Serde(input))
-                .map(|content| Message { speaker, content: content.trim().to_owned() })
-                .map_err(|source| PromptError::Render { prompt_ref: prompt_ref.clone(), source: Box::new(source) })
+        let failed = |source| PromptError::Render { prompt_ref: prompt_ref.clone(), source: Box::new(source) };
+        let env = self.compiled().map_err(failed)?;
+        let message = |speaker, name: &str| -> Result<Message, minijinja::Error> {
+            let content = env.get_template(name)?.render(Serde(input))?;
+            Ok(Message { speaker, content: content.trim().to_owned() })
         };
-        Ok(vec![message(Speaker::System, &self.system)?, message(Speaker::User, &self.user)?])
+        Ok(vec![message(Speaker::System, SYSTEM_NAME).map_err(failed)?, message(Speaker::User, USER_NAME).map_err(failed)?])
+    }
+
+    /// Both templates, read once.
+    fn compiled(&self) -> Result<Arc<Environment<'static>>, minijinja::Error> {
+        if let Some(compiled) = self.compiled.get() {
+            return Ok(Arc::clone(compiled));
+        }
+        let mut env = environment();
+        env.add_template_owned(SYSTEM_NAME, self.system.clone())?;
+        env.add_template_owned(USER_NAME, self.user.clone())?;
+        Ok(Arc::clone(self.compiled.get_or_init(|| Arc::new(env))))
     }
 }
 

@@ -23,6 +23,10 @@ fn leads(tokens: &[Token]) -> bool {
 
 /// `Took ownership of`, `Ended up owning`.
 fn owns(tokens: &[Token]) -> bool {
+    let first = usize::from(word(tokens, 0) == "i");
+    if word(tokens, first) == "was" && matches!(word(tokens, first + 1), "the" | "an") && word(tokens, first + 2) == "owner" {
+        return true;
+    }
     matches!(
         (word(tokens, 0), word(tokens, 1), word(tokens, 2)),
         ("took" | "have" | "had" | "taking", "ownership", "of") | ("ended", "up", "owning")
@@ -41,7 +45,12 @@ fn behind_role(tokens: &[Token]) -> Option<&[Token]> {
 /// `Was in the project group for moving tickets`, `On the crew that rewrote it`: one of several.
 fn is_member(tokens: &[Token]) -> bool {
     let first = usize::from(word(tokens, 0) == "i");
+    // `Our team rewrote the controller; my part was the tests`
+    if matches!(word(tokens, 0), "our" | "my" | "the") && word(tokens, 1) == "team" {
+        return true;
+    }
     let within = match (word(tokens, first), word(tokens, first + 1)) {
+        ("part" | "member", "of") if first == 0 => 2,
         ("was" | "been", "in" | "on" | "with") => first + 2,
         ("was" | "been", "part") => first + 3,
         ("in" | "on", "the" | "a") if first == 0 => first + 1,
@@ -81,6 +90,14 @@ pub(super) fn tier_of(tokens: &[Token], opener: Option<(Tier, usize)>, lexicon: 
     }
     // `Handled a team of 4 developers`
     let led = usize::from(word(tokens, 0) == "i");
+    let in_charge = led + usize::from(word(tokens, led) == "was");
+    if word(tokens, in_charge) == "in"
+        && word(tokens, in_charge + 1) == "charge"
+        && (in_charge + 3..in_charge + 8)
+            .any(|at| matches!(word(tokens, at), "team" | "squad") && matches!(word(tokens, at + 1), "for" | "of" | ""))
+    {
+        return Tier::Led;
+    }
     let team = (led + 2..led + 4).any(|at| word(tokens, at) == "team" && word(tokens, at + 1) == "of");
     if matches!(word(tokens, led), "handled" | "handling" | "handle") && matches!(word(tokens, led + 1), "a" | "the") && team {
         return Tier::Led;

@@ -64,9 +64,7 @@ fn claims(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, at: usize) 
     {
         return false;
     }
-    if at == 0
-        && lexicon.verb(&token.lower).is_some_and(|form| super::outcome::is_exchange(lexicon, &evidence.bullet, reading, at, form.verb))
-    {
+    if lexicon.verb(&token.lower).is_some_and(|form| super::outcome::is_exchange(lexicon, &evidence.bullet, reading, at, form.verb)) {
         return false;
     }
     match lexicon.verb(&token.lower) {
@@ -80,7 +78,9 @@ fn claims(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, at: usize) 
             phrases.is_outcome(&form.verb.stem) || follows(reading, at, &["for", "of", "with", "ease"])
         }
         Some(form) => {
-            phrases.is_outcome(&form.verb.stem) || matches!(form.tense, Tense::Base | Tense::Third) && !super::receipts::acts(reading, at)
+            phrases.is_outcome(&form.verb.stem)
+                // `and keeps queries fast`: what it is said to do as well.
+                || form.tense == Tense::Third && follows(reading, at, &["and"]) && !tells_item(evidence, reading, at) || matches!(form.tense, Tense::Base | Tense::Third) && !super::receipts::acts(reading, at)
         }
         None => true,
     }
@@ -124,7 +124,7 @@ fn is_time_or_person(evidence: &Evidence, reading: &Reading, at: usize) -> bool 
     match word(Some(at)) {
         "longer" => word(at.checked_sub(1)) == "no",
         "prior" | "her" | "his" | "him" | "she" | "he" | "herself" | "himself" | "others" | "made" | "brought" | "gave" | "put" | "did"
-        | "initially" | "subsequently" => true,
+        | "used" | "initially" | "subsequently" => true,
         // `charged twice` told as `duplicate charges`
         "duplicate" | "double" => {
             evidence.readings().any(|known| known.tokens.iter().any(|token| matches!(token.lower.as_str(), "twice" | "double" | "doubled")))

@@ -99,7 +99,10 @@ fn technologies(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, found
             continue;
         }
         let supported = evidence.supports(&said.id, lexicon) || spelled_out(lexicon, evidence, reading, said).is_some();
-        if supported && !evidence.denies(&said.id) && version_known {
+        // `with a time to live of [duration]`: the slot asks for it.
+        let asked = lexicon.is_generic(&said.id)
+            && (said.end..said.end + 3).any(|at| reading.tokens.get(at).is_some_and(|token| token.kind == TokenKind::Slot));
+        if (supported || asked) && !evidence.denies(&said.id) && version_known {
             continue;
         }
         if evidence.foreign.iter().any(|text| text.supports(&said.id, lexicon)) && !evidence.supports(&said.id, lexicon) {
@@ -150,7 +153,9 @@ pub(super) fn spelled_out(lexicon: &Lexicon, evidence: &Evidence, reading: &Read
             })
         };
         let first = place(said.first)?;
-        words.clone().all(|at| place(at).is_some()).then(|| (position == 0, text.span(first, first + 1)))
+        // The stroke of `CI/CD` is no word.
+        let is_mark = |at: usize| reading.tokens.get(at).is_some_and(|token| !token.is_word());
+        words.clone().all(|at| is_mark(at) || place(at).is_some()).then(|| (position == 0, text.span(first, first + 1)))
     })
 }
 
@@ -223,11 +228,11 @@ fn scope(evidence: &Evidence, reading: &Reading, traced: &Traced, found: &mut Ve
         if reading.tokens.get(*end).is_some_and(|next| next.kind == TokenKind::Slot) {
             continue;
         }
-        if traced
-            .receipts
-            .iter()
-            .any(|receipt| receipt.kind == ReceiptKind::Paraphrase && receipt.span.start <= place.start && place.end <= receipt.span.end)
-        {
+        if traced.receipts.iter().any(|receipt| {
+            matches!(receipt.kind, ReceiptKind::Paraphrase | ReceiptKind::Fact)
+                && receipt.span.start <= place.start
+                && place.end <= receipt.span.end
+        }) {
             continue;
         }
         let words: Vec<String> = scope_words(reading, *first, *end);

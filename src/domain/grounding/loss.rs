@@ -192,6 +192,8 @@ fn hedges_the_deed(lexicon: &Lexicon, bullet: &Reading, (first, end): (usize, us
         {
             !lexicon.verb(word(end)).is_some_and(|form| form.tense == Tense::Ing)
         }
+        // `half` told as `50%` is a number, and judged as one.
+        "half" => !bullet.quantities.iter().any(|known| bullet.tokens.get(first).is_some_and(|token| known.folded.0 == token.start)),
         "attended" | "attending" => first < 3 && !bullet.tokens.iter().any(|token| token.lower.starts_with("ticket")),
         "expected" | "supposed" | "failed" | "failing" => first < 3 || word(first + 1) == "to",
         _ => true,
@@ -253,7 +255,11 @@ fn lost_words(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, receipt
     };
     let said_again = |at: usize| {
         bullet.stems.get(at).is_some_and(|stem| reading.stems.contains(stem))
-            || bullet.tokens.get(at).is_some_and(|token| parts.contains(token.lower.as_str()))
+            || bullet.tokens.get(at).is_some_and(|token| {
+                let apart =
+                    |token: &str| token.contains('-') && token.split('-').all(|part| reading.tokens.iter().any(|said| said.lower == part));
+                parts.contains(token.lower.as_str()) || apart(&token.lower)
+            })
     };
     // Another first verb is an exchange; whether it claims more is judged by itself.
     let opens = |text: &Reading| text.tokens.first().is_some_and(|token| lexicon.verb(&token.lower).is_some());

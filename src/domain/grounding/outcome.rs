@@ -43,10 +43,12 @@ pub(super) fn violations(
                 verb(**at).is_none() && reading.tokens.get(**at).is_some_and(|token| says(&token.lower))
             })
             .count();
-        let bears = |base: &str| measured && ATTAINING.contains(&base) || things == 0 && LETTING.contains(&base);
+        let bears = |verb: &Verb| {
+            measured && ATTAINING.contains(&verb.base.as_str())
+                || things == 0 && (LETTING.contains(&verb.base.as_str()) || went_that_way(lexicon, bullet, verb))
+        };
         let claims = fresh.iter().any(|at| {
-            verb(*at).is_some_and(|form| phrases.is_outcome(&form.verb.stem) && !bears(&form.verb.base))
-                || is_comparative(lexicon, reading, *at)
+            verb(*at).is_some_and(|form| phrases.is_outcome(&form.verb.stem) && !bears(form.verb)) || is_comparative(lexicon, reading, *at)
         });
         let says = |at: &usize| {
             !fresh.contains(at)
@@ -60,7 +62,7 @@ pub(super) fn violations(
             let message = format!("nobody said this result: \"{}\"", clause.span.of(&reading.raw));
             found.push(Violation::new(ViolationCode::InventedOutcome, clause.span, message));
         } else {
-            bearing.extend(fresh.iter().copied().filter(|at| verb(*at).is_some_and(|form| bears(&form.verb.base))));
+            bearing.extend(fresh.iter().copied().filter(|at| verb(*at).is_some_and(|form| bears(form.verb))));
             cleared.extend(fresh);
         }
     }
@@ -68,9 +70,16 @@ pub(super) fn violations(
     // A result need not stand in a clause: `Improved reliability by fixing bugs`, `for better reliability`.
     for at in traced.missing.iter().filter(|at| !cleared.contains(at)) {
         let Some(token) = reading.tokens.get(*at) else { continue };
-        let verb = lexicon
-            .verb(&token.lower)
-            .is_some_and(|form| phrases.is_outcome(&form.verb.stem) && !is_exchange(lexicon, bullet, reading, *at, form.verb));
+        let brings_number = |verb: &Verb| {
+            ATTAINING.contains(&verb.base.as_str())
+                && reading.tokens.get(at + 1).is_some_and(|next| reading.quantity_at(next).is_some() && !traced.missing.contains(&(at + 1)))
+        };
+        let verb = lexicon.verb(&token.lower).is_some_and(|form| {
+            phrases.is_outcome(&form.verb.stem) && !brings_number(form.verb) && !is_exchange(lexicon, bullet, reading, *at, form.verb)
+        });
+        if lexicon.verb(&token.lower).is_some_and(|form| brings_number(form.verb)) {
+            bearing.insert(*at);
+        }
         let told = found.iter().any(|told| told.code == ViolationCode::InventedOutcome && told.span.overlaps(token.span));
         // `Reduced` at the beginning is a deed, `at a reduced price` compares.
         if (verb || *at > 0 && is_comparative(lexicon, reading, *at)) && !told && !change::in_slot_clause(reading, *at) {
@@ -105,6 +114,22 @@ const ATTAINING: [&str; 12] =
 /// Verbs that only say for whom: `so engineers can find calls` told as `to help engineers find calls`.
 const LETTING: [&str; 7] = ["help", "allow", "let", "enable", "free", "support", "make"];
 
+/// `; server load went down` told as `, reducing server load`.
+fn went_that_way(lexicon: &Lexicon, bullet: &Reading, verb: &Verb) -> bool {
+    let (falls, rises) = (lexicon.phrases().is_decrease(&verb.stem), lexicon.phrases().is_increase(&verb.stem));
+    bullet.tokens.windows(2).any(|pair| match pair {
+        [went, way] if matches!(went.lower.as_str(), "went" | "is" | "are" | "came" | "got" | "was" | "were") => match way.lower.as_str() {
+            "down" | "lower" | "less" | "fewer" | "smaller" | "shorter" => falls,
+            "up" | "higher" | "more" => rises,
+            _ => false,
+        },
+        [_, way] => {
+            falls && matches!(way.lower.as_str(), "fell" | "dropped" | "shrank") || rises && matches!(way.lower.as_str(), "rose" | "grew")
+        }
+        _ => false,
+    })
+}
+
 /// Whether a verb of outcome only takes the place of another deed: `Improved` told as `Boosted`, `before it hits` as `before it reaches`.
 pub(super) fn is_exchange(lexicon: &Lexicon, bullet: &Reading, reading: &Reading, at: usize, said: &Verb) -> bool {
     let phrases = lexicon.phrases();
@@ -120,7 +145,7 @@ pub(super) fn is_exchange(lexicon: &Lexicon, bullet: &Reading, reading: &Reading
     let moved = |words: &[&str]| bullet.tokens.iter().any(|token| words.contains(&token.lower.as_str()));
     let down = bullet.tokens.iter().any(|token| {
         matches!(token.lower.as_str(), "down" | "less" | "lower" | "fewer" | "shorter" | "smaller") && falls
-            || matches!(token.lower.as_str(), "faster" | "quicker" | "up" | "better" | "higher") && !falls
+            || matches!(token.lower.as_str(), "faster" | "quicker" | "up" | "better" | "higher" | "more") && !falls
     });
     if at > 0 {
         return false;

@@ -23,7 +23,8 @@ pub(super) fn opens_with_own_deed(lexicon: &Lexicon, evidence: &Evidence, readin
     }
     let said = reading.tokens.iter().take(3).find_map(|token| lexicon.verb(&token.lower)).map(|form| form.verb);
     let bullet = &evidence.bullet;
-    if said.is_some_and(|said| said.tier <= Tier::Did && worked_on_deed(bullet, said)) {
+    if said.is_some_and(|said| said.tier <= Tier::Did && worked_on_deed(bullet, said) || said.tier <= Tier::Owned && did_deed(bullet, said))
+    {
         return true;
     }
     let by_me =
@@ -80,6 +81,12 @@ fn worked_on_deed(bullet: &Reading, said: &Verb) -> bool {
     let word = |at: usize| bullet.tokens.get(at).map_or("", |token| token.lower.as_str());
     let end = bullet.opener_len;
     end > 1 && word(end - 2) == "worked" && word(end - 1) == "on" && bullet.stems.iter().skip(end).take(4).any(|stem| *stem == said.stem)
+}
+
+/// `Did the table design` told as `Designed the table`.
+fn did_deed(bullet: &Reading, said: &Verb) -> bool {
+    let did = bullet.tokens.first().is_some_and(|token| matches!(token.lower.as_str(), "did" | "performed" | "made" | "carried"));
+    did && bullet.stems.iter().skip(1).take(6).any(|stem| *stem == said.stem)
 }
 
 /// Whether a rewrite names a deed as the means: `by removing calls`.

@@ -260,7 +260,11 @@ fn titles(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, found: &mut
         let said = evidence.readings().any(|known| {
             known.tokens.windows(words.len()).any(|window| window.iter().map(|token| token.lower.as_str()).eq(words.iter().copied()))
         });
-        if !said {
+        let solo = words.first().is_some_and(|word| matches!(*word, "sole" | "only"))
+            && evidence.readings().any(|known| {
+                known.tokens.iter().any(|token| matches!(token.lower.as_str(), "sole" | "only" | "alone" | "myself" | "solo"))
+            });
+        if !said && !solo {
             let message = format!("\"{}\" claims a role that the bullet does not state", words.join(" "));
             found.push(Violation::new(ViolationCode::OwnershipUp, reading.span(first, end), message));
         }

@@ -76,6 +76,7 @@ fn word_receipt(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, at: u
         .or_else(|| paraphrase_receipt(evidence, reading, at))
         .or_else(|| initials_receipt(evidence, reading, at))
         .or_else(|| hyphen_receipt(lexicon, evidence, reading, at))
+        .or_else(|| part_receipt(evidence, reading, at))
         .or_else(|| modal_receipt(evidence, reading, at))
         .or_else(|| super::polarity::receipt(lexicon, evidence, reading, at))
         .or_else(|| super::change::receipt(lexicon, evidence, reading, at))
@@ -297,6 +298,19 @@ fn hyphen_receipt(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, at:
         };
     }
     from.map(|from| (ReceiptKind::Paraphrase, Some(from), 1))
+}
+
+/// `call` of `on call` where the bullet says `on-call`: a part of a compound that stands beside its other part.
+fn part_receipt(evidence: &Evidence, reading: &Reading, at: usize) -> Option<Found> {
+    let word = |at: Option<usize>| at.and_then(|at| reading.tokens.get(at)).map_or("", |token| token.lower.as_str());
+    let (before, said, after) = (word(at.checked_sub(1)), word(Some(at)), word(Some(at + 1)));
+    evidence.readings().enumerate().find_map(|(position, known)| {
+        let whole = known.tokens.iter().find(|token| {
+            token.lower.split_once('-').is_some_and(|(one, other)| one == said && other == after || one == before && other == said)
+        })?;
+        let kind = if position == 0 { ReceiptKind::Paraphrase } else { ReceiptKind::Fact };
+        Some((kind, Some(whole.span), 1))
+    })
 }
 
 /// The stretches of a text that are clauses of the guide, slots and all.

@@ -199,7 +199,9 @@ impl Technologies {
         let is_named = |at: usize| named.iter().any(|(first, end)| (*first..*end).contains(&at));
         let listed = is_noun
             && (is_named(at + 1) || joins(after) && is_named(at + 2) || joins(before) && ends && at.checked_sub(2).is_some_and(is_named));
-        (is_made || written_with || in_language || has_thing || listed).then_some(spelling.id.as_str())
+        // `node and express`
+        let with_node = token.lower == "express" && joins(before) && at.checked_sub(2).is_some_and(|two| word(Some(two)) == "node");
+        (with_node || is_made || written_with || in_language || has_thing || listed).then_some(spelling.id.as_str())
     }
 
     pub(super) fn find_classes(&self, tokens: &[Token]) -> Vec<TechnologyHit<'_>> {

@@ -9,6 +9,8 @@ use crate::domain::quantity::{Decimal, Quantity, QuantityKind, Role, per, unit};
 /// How many words before and behind a number may tell what it counts.
 const BEFORE: usize = 6;
 const BEHIND: usize = 8;
+/// A text with more numbers than this is no bullet; its numbers are compared by themselves, so that the time stays in proportion to its length.
+const MANY: usize = 40;
 
 /// The place in the evidence that says this number: same claim first, then the same number of the same thing in other words.
 pub(super) fn source<'a>(evidence: &'a Evidence, reading: &Reading, said: &Quantity) -> Option<&'a Quantity> {
@@ -60,6 +62,9 @@ fn is_told_as_none(reading: &Reading, known: &Quantity) -> bool {
 fn same_in_context(text: &Reading, known: &Quantity, reading: &Reading, said: &Quantity) -> bool {
     if grows_alike(known, said) {
         return true;
+    }
+    if text.quantities.len().max(reading.quantities.len()) > MANY {
+        return false;
     }
     let timed = known.same_number(said) && timed_elsewhere(text, known, reading, said);
     if timed && known.same_thing(said) {

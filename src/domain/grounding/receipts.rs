@@ -279,10 +279,14 @@ fn modal_receipt(evidence: &Evidence, reading: &Reading, at: usize) -> Option<Fo
     })
 }
 
+/// The most hyphens of a compound: `state-of-the-art`.
+const MOST_HYPHENS: usize = 6;
+
 /// `order-history` where the bullet says `order history`: every part vouched for by itself.
 fn hyphen_receipt(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, at: usize) -> Option<Found> {
     let token = reading.tokens.get(at)?;
-    if !token.lower.contains('-') {
+    // A compound has a few parts; what has more is no word.
+    if !(1..=MOST_HYPHENS).contains(&token.lower.matches('-').count()) {
         return None;
     }
     let parts = Reading::new(&token.lower.replace('-', " "), lexicon);

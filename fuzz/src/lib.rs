@@ -60,9 +60,10 @@ pub fn facts(text: &str) {
         assert_within(text, known.span);
         assert!(known.first < known.end && known.end <= tokens, "{known:?}");
     }
-    for (first, end) in reading.scope.iter().chain(&reading.negations) {
+    for (first, end) in &reading.scope {
         assert!(first < end && *end <= tokens);
     }
+    assert!(reading.denials.iter().all(|denial| denial.at < tokens));
     for clause in &reading.clauses {
         assert_within(text, clause.span);
         assert!(clause.first < clause.end && clause.end <= tokens, "{clause:?}");

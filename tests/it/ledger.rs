@@ -119,17 +119,20 @@ async fn two_processes_that_are_killed_ten_times_lose_no_call_and_overrun_no_bud
                 .with("DATABASE_URL", url)
         };
         let binaries = [binary(), binary()];
-        let (asked, answered) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
+        let [asked, answered, refused] = [(); 3].map(|()| Arc::new(AtomicU64::new(0)));
         for round in 0..KILLS {
             let serving: Vec<_> = binaries.iter().map(|binary| binary.serve(&[])).collect();
             let (mut clients, enough) = (JoinSet::new(), Arc::new(tokio::sync::Notify::new()));
             let left = Arc::new(AtomicU64::new(ANSWERS));
             for url in serving.iter().flat_map(|serving| vec![serving.url.clone(); 4]) {
-                let (asked, answered, enough, left) = (Arc::clone(&asked), Arc::clone(&answered), Arc::clone(&enough), Arc::clone(&left));
+                let [asked, answered, refused, left] = [&asked, &answered, &refused, &left].map(Arc::clone);
+                let enough = Arc::clone(&enough);
                 clients.spawn(async move {
                     while let Some(status) = ask(&url, asked.fetch_add(1, Ordering::Relaxed)).await {
-                        assert!(matches!(status, 200 | 402), "{status}");
+                        // 503: on a busy machine the store may take longer than a call waits for it; then the call is not made.
+                        assert!(matches!(status, 200 | 402 | 503), "{status}");
                         answered.fetch_add(u64::from(status == 200), Ordering::Relaxed);
+                        refused.fetch_add(u64::from(status == 503), Ordering::Relaxed);
                         if left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)) == Ok(1) {
                             enough.notify_one();
                         }
@@ -146,6 +149,7 @@ async fn two_processes_that_are_killed_ten_times_lose_no_call_and_overrun_no_bud
         }
         let (rows, open, billed) = (number(url, ROWS).await, number(url, OPEN).await, provider.counts());
         let (told, calls) = (answered.load(Ordering::Relaxed), billed.attempts);
+        assert!(refused.load(Ordering::Relaxed) < told, "the store is the exception");
         assert!(rows.unsigned_abs() >= told, "{told} answers were given, {rows} are accounted");
         assert!((rows + open).unsigned_abs() >= calls, "{calls} calls reached the provider, {rows} are accounted and {open} held");
 

@@ -3,6 +3,7 @@
 //! Inside the rest of the crate every value is already good, and nobody else reads a configuration file or the environment.
 //! Every fault names the key, or the variable, and says what to write.
 
+mod cache;
 mod calls;
 mod environment;
 mod file;
@@ -19,6 +20,7 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
+pub use self::cache::CacheConfig;
 pub use self::calls::CallKeys;
 pub use self::environment::Environment;
 pub use self::file::LimitName;
@@ -59,10 +61,8 @@ pub struct Config {
     pub guides_dir: Option<PathBuf>,
     /// A folder of prompt versions, laid over those that are baked in.
     pub prompts_dir: Option<PathBuf>,
-    /// How many model replies are kept in memory.
-    pub cache_capacity: u64,
-    /// How long one is kept.
-    pub cache_time_to_live: Duration,
+    /// Where model replies are kept and for how long.
+    pub cache: CacheConfig,
     /// Where the ledger is.
     pub ledger: PathBuf,
     effective: FileConfig,
@@ -152,8 +152,7 @@ impl Config {
             prices_file: filled(keys.prices.file.as_ref()),
             guides_dir: filled(keys.guides.dir.as_ref()),
             prompts_dir: filled(keys.prompts.dir.as_ref()),
-            cache_capacity: keys.cache.capacity.ok_or_else(|| lacks("cache.capacity"))?,
-            cache_time_to_live: keys.cache.time_to_live.ok_or_else(|| lacks("cache.time_to_live"))?.0,
+            cache: CacheConfig::of(&keys.cache, environment)?,
             ledger: ledger(environment)?,
             effective: keys,
         })

@@ -354,6 +354,9 @@ pub struct Provenance {
     pub stripped: Vec<Stripped>,
     /// What the reply cache did.
     pub cache: CacheOutcome,
+    /// Whether the reply is older than replies are used for, and serves because the model gave no answer; a note says why.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub stale: bool,
     /// Attempts made at models for this bullet.
     pub attempts: u32,
     /// Tokens sent, by the provider's count.
@@ -362,6 +365,11 @@ pub struct Provenance {
     pub output_tokens: u64,
     /// US dollars, a plain decimal of at most 12 places.
     pub cost_usd: String,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 /// Who wrote a result.

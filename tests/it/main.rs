@@ -13,6 +13,7 @@ mod calls;
 mod fill;
 mod prompts;
 mod providers;
+mod replicas;
 mod rewriting;
 mod wires;
 

@@ -4,6 +4,7 @@
 
 mod asking;
 mod drafted;
+mod held;
 mod judged;
 mod texts;
 mod written;
@@ -29,6 +30,7 @@ use crate::domain::facts::Reading;
 use crate::domain::grounding::{Evidence, Limits, Rewrite, Severity, judge};
 use crate::domain::guide::{Asks, SkillEntry};
 use crate::domain::prompt::PromptError;
+use crate::domain::request::ModelId;
 use crate::domain::rules;
 use crate::domain::scoring::{self, Scored};
 use crate::ports::{BoxFuture, ModelError};
@@ -131,6 +133,7 @@ struct Outcome {
     model: Option<(String, String)>,
     stripped: Vec<Stripped>,
     cache: CacheOutcome,
+    is_stale: bool,
     problem: Option<crate::contract::problem::Problem>,
 }
 
@@ -162,6 +165,7 @@ impl<'a> Job<'a> {
             model: None,
             stripped: Vec::new(),
             cache: CacheOutcome::Bypassed,
+            is_stale: false,
             problem: None,
         };
         if self.before.is_strong() && self.is_well_formed() {
@@ -186,11 +190,11 @@ impl<'a> Job<'a> {
         match asked {
             Some(Ok(drafted)) => {
                 if let Some((model, failure)) = drafted.passed_over.first() {
-                    notes.push(Note {
-                        code: NoteCode::ModelUnavailable,
-                        message: format!("{} wrote this: {}", drafted.link, failure.cause(Some(model))),
-                        cause: Some(failure.code().as_str().to_owned()),
-                    });
+                    notes.push(unavailable(&format!("{} wrote this", drafted.link), failure, Some(model)));
+                }
+                if let Some(failure) = &drafted.unanswered {
+                    log(failure, id);
+                    notes.push(unavailable(&format!("this is an earlier answer of {}", drafted.link), failure, Some(&drafted.link)));
                 }
                 if drafted.removed {
                     notes.push(note(NoteCode::RemovedClaim, "a claim of the model that nothing vouches for was taken out"));
@@ -203,6 +207,7 @@ impl<'a> Job<'a> {
                     model: Some((drafted.link.provider().to_owned(), drafted.model)),
                     stripped: drafted.stripped,
                     cache: drafted.cache,
+                    is_stale: drafted.unanswered.is_some(),
                     problem: None,
                 };
             }
@@ -220,14 +225,11 @@ impl<'a> Job<'a> {
                         model: None,
                         stripped: Vec::new(),
                         cache: if self.asks_cache() { CacheOutcome::Miss } else { CacheOutcome::Bypassed },
+                        is_stale: false,
                         problem: Some(failure.problem(model.as_ref())),
                     };
                 }
-                notes.push(Note {
-                    code: NoteCode::ModelUnavailable,
-                    message: format!("the rules engine wrote this: {}", failure.cause(model.as_ref())),
-                    cause: Some(failure.code().as_str().to_owned()),
-                });
+                notes.push(unavailable("the rules engine wrote this", &failure, model.as_ref()));
             }
             None => {}
         }
@@ -241,6 +243,7 @@ impl<'a> Job<'a> {
                 model: None,
                 stripped: Vec::new(),
                 cache: CacheOutcome::Bypassed,
+                is_stale: false,
                 problem: None,
             };
         }
@@ -273,7 +276,7 @@ impl<'a> Job<'a> {
     }
 
     fn result(self, outcome: Outcome, tally: &Tally) -> BulletResult {
-        let Outcome { status, variants, mut notes, engine, model, stripped, cache, problem } = outcome;
+        let Outcome { status, variants, mut notes, engine, model, stripped, cache, is_stale, problem } = outcome;
         if self.skill.is_none() {
             notes.push(note(NoteCode::NoSkill, "no skill of the guide fits; the general card was used"));
         }
@@ -311,6 +314,7 @@ impl<'a> Job<'a> {
                 prompt_sha256: by_model.then(|| self.order.prompt.sha256().to_owned()),
                 stripped,
                 cache,
+                stale: is_stale,
                 attempts: tally.attempts,
                 input_tokens: tokens(tally.usage.input()),
                 output_tokens: tokens(tally.usage.output()),
@@ -328,6 +332,15 @@ fn tokens(count: Option<u64>) -> u64 {
 
 fn note(code: NoteCode, message: &str) -> Note {
     Note { code, message: message.to_owned(), cause: None }
+}
+
+/// Who wrote in the place of a model, and why it did not.
+fn unavailable(instead: &str, failure: &Failure, model: Option<&ModelId>) -> Note {
+    Note {
+        code: NoteCode::ModelUnavailable,
+        message: format!("{instead}: {}", failure.cause(model)),
+        cause: Some(failure.code().as_str().to_owned()),
+    }
 }
 
 /// Tells the operator, once, where the failure is handled; no text of the user is in it.

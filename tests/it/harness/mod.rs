@@ -6,10 +6,11 @@ pub(crate) mod binary;
 mod fake;
 mod fake_llm;
 mod prices;
+pub(crate) mod redis;
 mod stubs;
 mod virtual_time;
 
-pub(crate) use api::{Answer, Api, Setup, request};
+pub(crate) use api::{Answer, Api, FRESH, STALE, Setup, request};
 pub(crate) use binary::{Binary, Ended};
 pub(crate) use fake::{Counts, FakeProvider, Fault, Faults, router};
 pub(crate) use fake_llm::{FakeLlm, Reply, model_at};

@@ -20,6 +20,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
 use bulletsmith::adapters::cache::memory::Memory;
+use bulletsmith::adapters::cache::none::NoLeases;
 use bulletsmith::adapters::clock::{SystemClock, UuidIds};
 use bulletsmith::adapters::ledger::database::DatabaseLedger;
 use bulletsmith::adapters::llm::http::HttpTransport;
@@ -30,7 +31,7 @@ use bulletsmith::http::{self, Auth, Exposition, HttpSettings};
 use bulletsmith::ports::{
     BoxFuture, ChatModel, Clock, Completion, Held, Hold, HoldOrder, Ids, Ledger, LedgerEntry, LedgerError, ModelError,
 };
-use bulletsmith::service::{CallLimits, Link, Parts, Service, Spending, Tariff};
+use bulletsmith::service::{Caching, CallLimits, Link, Parts, Service, Spending, Tariff};
 use fake::FakeProvider;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -144,7 +145,13 @@ async fn bench(latency: Duration, ledger: &Path) -> Fallible<Bench> {
             model: Arc::new(TimedModel { model: openai, clock: Arc::clone(&clock), watch: Arc::clone(&model) }),
             tariff: Tariff::Free,
         }],
-        cache: Arc::new(Memory::new(10_000, Duration::from_hours(1))),
+        cache: Caching {
+            replies: Arc::new(Memory::new(64 << 20, Duration::from_hours(1), None)),
+            leases: Arc::new(NoLeases),
+            fresh_for: Duration::from_hours(1),
+            stale_for: Duration::ZERO,
+            is_shared: false,
+        },
         ledger: Arc::new(TimedLedger {
             ledger: DatabaseLedger::in_file(ledger.to_path_buf(), Arc::clone(&clock) as _),
             clock: Arc::clone(&clock),

@@ -11,14 +11,14 @@ use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bulletsmith::adapters::cache::none::NoCache;
+use bulletsmith::adapters::cache::none::{NoCache, NoLeases};
 use bulletsmith::adapters::clock::{SystemClock, UuidIds};
 use bulletsmith::config::{self, Config, Environment};
 use bulletsmith::contract::rewrite::{BulletInput, BulletObject, EngineChoice, RewriteRequest};
 use bulletsmith::domain::cost::{PicoUsd, TokenUsage};
 use bulletsmith::domain::request::{ModelId, ModelRequest, Speaker};
 use bulletsmith::ports::{BoxFuture, ChatModel, Completion, Held, Hold, HoldOrder, Ledger, LedgerEntry, LedgerError, ModelError, Served};
-use bulletsmith::service::{CallLimits, Caller, Link, Parts, Service, Spending, Tariff};
+use bulletsmith::service::{Caching, CallLimits, Caller, Link, Parts, Service, Spending, Tariff};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -115,7 +115,13 @@ fn service(group_size: usize) -> Fallible<Arc<Service>> {
             model: Arc::new(Counter(format!("counter/{model}").parse()?)),
             tariff: Tariff::Sheet { sheet, kind: kind.to_owned(), asked },
         }],
-        cache: Arc::new(NoCache),
+        cache: Caching {
+            replies: Arc::new(NoCache),
+            leases: Arc::new(NoLeases),
+            fresh_for: Duration::ZERO,
+            stale_for: Duration::ZERO,
+            is_shared: false,
+        },
         ledger: Arc::new(NoLedger),
         spending: Spending::default(),
         clock: Arc::new(SystemClock::new()),

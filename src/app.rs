@@ -5,10 +5,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use secrecy::ExposeSecret as _;
+use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::adapters::cache::memory::Memory;
-use crate::adapters::cache::none::NoCache;
+use crate::adapters::cache::none::{NoCache, NoLeases};
+use crate::adapters::cache::redis::Redis;
+use crate::adapters::cache::tiered::Tiered;
 use crate::adapters::clock::{SystemClock, UuidIds};
 use crate::adapters::ledger::database::DatabaseLedger;
 use crate::adapters::llm::anthropic::{Anthropic, AnthropicOptions};
@@ -21,14 +23,15 @@ use crate::adapters::llm::schema::{Dialect, compile};
 use crate::adapters::llm::transport::Transport;
 use crate::adapters::llm::wire::Wire;
 use crate::config::{
-    self, BudgetKeys, CallKeys, ChainEntry, Config, ConfigError, LedgerDown, LedgerPlace, LimitName, ModelServer, Provider, ServerKind,
+    self, BudgetKeys, CacheConfig, CallKeys, ChainEntry, Config, ConfigError, LedgerDown, LedgerPlace, LimitName, ModelServer, Provider,
+    ServerKind,
 };
 use crate::domain::cost::PriceSheet;
 use crate::domain::draft::Draft;
 use crate::domain::request::{ModelId, ModelIdError};
 use crate::http::{self, Auth, Exposition, HttpSettings};
-use crate::ports::{ChatModel, Clock, Ids, Ledger, LedgerError, ReplyCache, Source};
-use crate::service::{CallLimits, Link, OnLedgerDown, Parts, Service, Spending, Tariff};
+use crate::ports::{ChatModel, Clock, Ids, Leases, Ledger, LedgerError, ReplyCache, Source};
+use crate::service::{Caching, CallLimits, Link, OnLedgerDown, Parts, Service, Spending, Tariff};
 
 /// Where the replies of models come from, and whether they are kept as recordings.
 #[derive(Debug, Clone, Default)]
@@ -110,16 +113,16 @@ pub fn assemble(config: &Config, tape: &Tape) -> Result<App, AppError> {
     let clock = system_clock();
     let ids: Arc<dyn Ids> = Arc::new(UuidIds);
     let lexicon = Arc::new(config::lexicon()?);
-    let cache: Arc<dyn ReplyCache> = match config.cache_capacity {
-        0 => Arc::new(NoCache),
-        capacity => Arc::new(Memory::new(capacity, config.cache_time_to_live)),
-    };
-    let (chain, notices) = match tape {
+    let (cache, cache_notice) = caching(&config.cache, &clock)?;
+    let (chain, mut notices) = match tape {
         Tape::Replay(dir) => (vec![recorded("replay/replay".parse()?, dir, &clock)], Vec::new()),
         Tape::Record(_) if config.chain.is_empty() => return Err(AppError::NothingToRecord),
         Tape::Record(dir) => chain(config, &clock, Some(dir))?,
         Tape::Off => chain(config, &clock, None)?,
     };
+    if !chain.is_empty() {
+        notices.extend(cache_notice);
+    }
     let models = chain.iter().map(|link| link.model.id().clone()).collect();
     let constraints = config.chain.iter().map(|entry| (entry.model.clone(), enforced_here(entry)));
     let enforced_here = constraints.filter(|(_, constraints)| !constraints.is_empty()).collect();
@@ -171,6 +174,33 @@ fn spending(keys: &BudgetKeys) -> Spending {
         LedgerDown::FailOpen => OnLedgerDown::FailOpen,
     };
     Spending { budgets, on_ledger_down }
+}
+
+/// Where replies are kept, and a notice when that is not this machine.
+fn caching(config: &CacheConfig, clock: &Arc<dyn Clock>) -> Result<(Caching, Option<String>), ConfigError> {
+    let memory = config.memory.map(|bytes| Arc::new(Memory::new(bytes, config.keep_for(), config.time_to_idle)));
+    let redis = |url: &SecretString| {
+        let redis = Redis::new(url.expose_secret(), config.keep_for(), config.redis_timeout, Arc::clone(clock));
+        redis.map(Arc::new).map_err(|error| ConfigError::value("REDIS_URL", error.to_string()))
+    };
+    let redis = config.redis.as_ref().map(redis).transpose()?;
+    let notice = redis.as_ref().and_then(|redis| redis.elsewhere());
+    let notice = notice.map(|host| format!("note: replies of models leave this machine for Redis ({host})"));
+    let leases: Arc<dyn Leases> = redis.clone().map_or_else(|| Arc::new(NoLeases) as _, |redis| redis as _);
+    let replies: Arc<dyn ReplyCache> = match (memory, redis) {
+        (None, None) => Arc::new(NoCache),
+        (Some(memory), None) => memory,
+        (None, Some(redis)) => redis,
+        (Some(memory), Some(redis)) => Arc::new(Tiered::new(memory, redis, config.time_to_live, Arc::clone(clock))),
+    };
+    let caching = Caching {
+        replies,
+        leases,
+        fresh_for: config.time_to_live,
+        stale_for: config.stale_if_error,
+        is_shared: config.shared_between_tenants,
+    };
+    Ok((caching, notice))
 }
 
 fn limits(keys: &CallKeys) -> CallLimits {

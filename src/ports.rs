@@ -216,7 +216,7 @@ impl ModelError {
 ///
 /// A cache is a hint: its trouble is logged and skipped, so its methods return no error.
 pub trait ReplyCache: Send + Sync + fmt::Debug {
-    /// The reply under this key, if there is one.
+    /// The reply under this key, if there is one; how old it may be is the caller's to judge.
     fn get<'a>(&'a self, key: &'a CacheKey) -> BoxFuture<'a, Option<CachedReply>>;
 
     /// Keeps a reply; the caller has checked it.
@@ -230,6 +230,40 @@ pub struct CachedReply {
     pub text: String,
     /// The model that the provider said had answered, if it said so.
     pub served_model: Option<String>,
+    /// When it was put away, by the clock of the process that did.
+    pub kept_at: Timestamp,
+}
+
+impl CachedReply {
+    /// How long ago it was put away. One from the future, which a clock that goes ahead gives, is new.
+    pub fn age(&self, now: Timestamp) -> Duration {
+        Duration::from_micros(u64::try_from(now.0.saturating_sub(self.kept_at.0)).unwrap_or(0))
+    }
+}
+
+/// Lets one of several replicas ask a question while the others wait for its answer.
+///
+/// A lease is a hint as well: one that is lost, or that nobody can give, costs one more call and never a wrong answer.
+pub trait Leases: Send + Sync + fmt::Debug {
+    /// Takes the lead for this question, for this long, unless another has it.
+    fn take<'a>(&'a self, key: &'a CacheKey, owner: Uuid, life: Duration) -> BoxFuture<'a, Lead>;
+
+    /// Keeps the lead for this long from now on; says whether it was still held.
+    fn renew<'a>(&'a self, key: &'a CacheKey, owner: Uuid, life: Duration) -> BoxFuture<'a, bool>;
+
+    /// Gives the lead back, if it is still held.
+    fn give_back<'a>(&'a self, key: &'a CacheKey, owner: Uuid) -> BoxFuture<'a, ()>;
+}
+
+/// Who has the lead for a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lead {
+    /// Whoever asked for it, until its lease ends.
+    Ours,
+    /// Another replica.
+    Theirs,
+    /// Whoever asked for it, as nobody else can be heard of; there is no lease to renew or to give back.
+    Alone,
 }
 
 /// Keeps the account of every attempt, and the budgets.

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::units::{Period, Size};
+use super::units::{OrNone, Period, Size};
 
 /// A whole file, or all layers put together.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -101,8 +101,12 @@ pub(super) struct FolderKeys {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CacheKeys {
-    pub(super) capacity: Option<u64>,
+    pub(super) memory: Option<OrNone<Size>>,
     pub(super) time_to_live: Option<Period>,
+    pub(super) time_to_idle: Option<OrNone<Period>>,
+    pub(super) stale_if_error: Option<OrNone<Period>>,
+    pub(super) shared_between_tenants: Option<bool>,
+    pub(super) redis_timeout: Option<Period>,
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]

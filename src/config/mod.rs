@@ -4,6 +4,7 @@
 //! Every fault names the key, or the variable, and says what to write.
 
 mod budget;
+mod cache;
 mod calls;
 mod environment;
 mod file;
@@ -22,6 +23,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 pub use self::budget::BudgetKeys;
+pub use self::cache::CacheConfig;
 pub use self::calls::CallKeys;
 pub use self::environment::Environment;
 use self::file::{Chain, FileConfig};
@@ -62,10 +64,8 @@ pub struct Config {
     pub guides_dir: Option<PathBuf>,
     /// A folder of prompt versions, laid over those that are baked in.
     pub prompts_dir: Option<PathBuf>,
-    /// How many model replies are kept in memory.
-    pub cache_capacity: u64,
-    /// How long one is kept.
-    pub cache_time_to_live: Duration,
+    /// Where model replies are kept and for how long.
+    pub cache: CacheConfig,
     /// Where the ledger is.
     pub ledger: LedgerPlace,
     /// Who may spend how much.
@@ -175,8 +175,7 @@ impl Config {
             prices_file: filled(keys.prices.file.as_ref()),
             guides_dir: filled(keys.guides.dir.as_ref()),
             prompts_dir: filled(keys.prompts.dir.as_ref()),
-            cache_capacity: keys.cache.capacity.ok_or_else(|| lacks("cache.capacity"))?,
-            cache_time_to_live: keys.cache.time_to_live.ok_or_else(|| lacks("cache.time_to_live"))?.0,
+            cache: CacheConfig::of(&keys.cache, environment)?,
             ledger: ledger(environment)?,
             budget: BudgetKeys::of(&keys.budget)?,
             effective: keys,

@@ -33,7 +33,9 @@ fn the_default_file_alone_runs_on_the_rules_engine_at_loopback() {
     let config = load(None, &[("HOME", "/home/ada")]).expect("the default file is good");
     assert_eq!(config.address.to_string(), "127.0.0.1:8080");
     assert_eq!((config.deadline, config.body_limit, config.concurrency), (Duration::from_mins(1), 1 << 20, 4));
-    assert_eq!((config.cache_capacity, config.cache_time_to_live), (10_000, Duration::from_hours(24)));
+    assert_eq!((config.cache.memory, config.cache.time_to_live), (Some(64 << 20), Duration::from_hours(24)));
+    assert_eq!((config.cache.time_to_idle, config.cache.stale_if_error), (Some(Duration::from_hours(6)), Duration::from_hours(24)));
+    assert!(config.cache.redis.is_none() && !config.cache.shared_between_tenants);
     assert_eq!(file_of(&config), Path::new("/home/ada/.local/state/bulletsmith/ledger.db"));
     assert_eq!(config.budget, BudgetKeys { budgets: Budgets::default(), on_ledger_down: LedgerDown::FailClosed });
     assert_eq!((config.calls.attempts, config.calls.attempt_timeout, config.calls.retry_budget), (3, Duration::from_secs(30), 0.1));
@@ -108,6 +110,10 @@ fn a_value_that_cannot_be_used_names_the_key_and_says_what_to_write() {
         ("[llm]\nchain = [\"gpt\"]\n", None, vec!["llm.chain", "provider/model"]),
         ("[llm]\nchain = [\"nobody/gpt\"]\n", None, vec!["llm.chain", "`nobody`", "[providers.nobody]"]),
         ("[llm]\nchain = [\"x/y\"]\n[providers.x]\nfree = true\n", None, vec!["llm.chain", "`kind`"]),
+        ("[cache]\ncapacity = 10\n", None, vec!["my.toml:2: cache.capacity", "memory"]),
+        ("[cache]\nmemory = \"0 B\"\n", None, vec!["my.toml:2: cache.memory", "`0 B`", "1 MiB"]),
+        ("[cache]\nstale_if_error = \"0s\"\n", None, vec!["cache.stale_if_error", "60s"]),
+        ("[cache]\ntime_to_live = \"none\"\n", None, vec!["cache.time_to_live", "`none`"]),
         ("[providers.x]\nfree = true\n", None, vec!["providers.x.kind", "\"replay\""]),
         ("[providers.x]\nkind = \"grpc\"\n", None, vec!["providers.x.kind", "openai", "anthropic", "gemini"]),
         ("[providers.x]\nkind = \"openai\"\n", None, vec!["providers.x.base_url", "http://"]),
@@ -128,6 +134,7 @@ fn a_value_that_cannot_be_used_names_the_key_and_says_what_to_write() {
         ("", Some(("BULLETSMITH_ADMIN_KEY", " 0123456789abcdef0123456789abcdef")), vec!["BULLETSMITH_ADMIN_KEY", "space"]),
         ("", Some(("BULLETSMITH_ADMIN_KEY", "é0123456789abcdef0123456789abcdef")), vec!["BULLETSMITH_ADMIN_KEY", "header"]),
         ("", Some(("DATABASE_URL", "mysql://u:hunter2@h/d")), vec!["DATABASE_URL", "sqlite://PATH", "postgres://"]),
+        ("", Some(("REDIS_URL", "http://u:hunter2@h")), vec!["REDIS_URL", "redis://HOST:PORT"]),
         ("", Some(("DATABASE_URL", "sqlite://")), vec!["DATABASE_URL", "sqlite://PATH"]),
     ] {
         let error = load(Some(file), variable.as_slice()).expect_err(file).to_string();
@@ -136,6 +143,18 @@ fn a_value_that_cannot_be_used_names_the_key_and_says_what_to_write() {
         }
         assert!(!error.contains("hunter2"), "{error}");
     }
+}
+
+#[test]
+fn what_the_cache_can_do_without_is_switched_off_by_a_word() {
+    let file = "[cache]\nmemory = \"none\"\ntime_to_idle = \"none\"\nstale_if_error = \"none\"\ntime_to_live = \"1h\"\n";
+    let config = load(Some(file), &[("REDIS_URL", "redis://:hunter2@127.0.0.1"), ("BULLETSMITH__CACHE__SHARED_BETWEEN_TENANTS", "true")]);
+    let config = config.expect("good");
+    assert_eq!((config.cache.memory, config.cache.time_to_idle, config.cache.keep_for()), (None, None, Duration::from_hours(1)));
+    assert!(config.cache.redis.is_some() && config.cache.shared_between_tenants);
+    let shown = config.to_toml().expect("can be written");
+    assert!(!shown.contains("hunter2") && !format!("{config:?}").contains("hunter2"));
+    assert_eq!(load(Some(&shown), &[]).expect("loads again").cache.memory, None);
 }
 
 #[test]

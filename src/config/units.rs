@@ -16,6 +16,11 @@ pub(super) struct Period(pub(super) Duration);
 #[serde(try_from = "String", into = "String")]
 pub(super) struct Size(pub(super) usize);
 
+/// A value with a unit, or the word `none`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String", bound = "T: Clone + FromStr<Err = UnitError> + fmt::Display")]
+pub(super) struct OrNone<T>(pub(super) Option<T>);
+
 /// A value without a unit that makes sense.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("`{value}` is not {what}")]
@@ -25,6 +30,7 @@ pub(super) struct UnitError {
 }
 
 const PERIODS: [(&str, u64); 4] = [("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
+const NONE: &str = "none";
 const SIZES: [(&str, u64); 4] = [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10), ("B", 1)];
 
 impl FromStr for Period {
@@ -105,6 +111,20 @@ impl From<Size> for String {
     }
 }
 
+impl<T: FromStr<Err = UnitError>> TryFrom<String> for OrNone<T> {
+    type Error = UnitError;
+
+    fn try_from(text: String) -> Result<Self, UnitError> {
+        if text.trim() == NONE { Ok(Self(None)) } else { text.parse().map(|value| Self(Some(value))) }
+    }
+}
+
+impl<T: fmt::Display> From<OrNone<T>> for String {
+    fn from(OrNone(value): OrNone<T>) -> Self {
+        value.map_or_else(|| NONE.to_owned(), |value| value.to_string())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,6 +148,17 @@ mod tests {
         for bad in ["1", "1 MB", "MiB", "0 B", "1e3 B"] {
             assert!(bad.parse::<Size>().is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn where_none_makes_sense_it_is_a_word_and_no_zero() {
+        let size = |text: &str| OrNone::<Size>::try_from(text.to_owned());
+        assert_eq!((size("none"), size("1 KiB")), (Ok(OrNone(None)), Ok(OrNone(Some(Size(1 << 10))))));
+        assert!(size("0 B").is_err() && size("").is_err());
+        assert_eq!(
+            (String::from(OrNone::<Size>(None)), String::from(OrNone(Some(Size(1 << 10))))),
+            ("none".to_owned(), "1 KiB".to_owned())
+        );
     }
 
     #[test]

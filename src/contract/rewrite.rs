@@ -354,6 +354,9 @@ pub struct Provenance {
     pub stripped: Vec<Stripped>,
     /// What the reply cache did.
     pub cache: CacheOutcome,
+    /// Whether the reply is older than replies are used for, and serves because the model gave no answer; a note says why.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub stale: bool,
     /// Attempts made at models for this bullet, those that it shared with others among them.
     pub attempts: u32,
     /// With how many other bullets of the request it shared a call; tokens and cost are then its share. Absent when it was asked for alone.
@@ -370,6 +373,11 @@ pub struct Provenance {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 const fn is_none(count: &u32) -> bool {
     *count == 0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 /// Who wrote a result.

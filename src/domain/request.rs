@@ -138,11 +138,15 @@ impl fmt::Display for RequestHash {
 }
 
 /// What a cached reply is found by: the request and everything that decides whether its answer is still right.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct CacheKey(String);
+///
+/// The skill card of the guide stands in the request's messages and the schema beside them; the words of the lexicon and the rules are in
+/// `rules_version`. So an entry that was made under another version of any of them is never found, and nothing has to be deleted.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct CacheKey([u8; 32]);
 
 impl CacheKey {
-    /// One entry a bullet, however it was asked: alone or among thirty, by HTTP or on the command line.
+    /// One entry a bullet, however it was asked: alone or among thirty, by HTTP or on the command line. `tenant` is whose entry it is; it is
+    /// empty where all tenants share.
     pub fn new(
         model: &ModelId,
         request: &ModelRequest,
@@ -156,12 +160,20 @@ impl CacheKey {
             digest.update((part.len() as u64).to_be_bytes());
             digest.update(part.as_bytes());
         }
-        Self(hex(digest.finalize().as_slice()))
+        Self(digest.finalize().into())
     }
+}
 
-    /// The hex digits.
-    pub fn as_str(&self) -> &str {
-        &self.0
+/// 64 hex digits.
+impl fmt::Display for CacheKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex(&self.0))
+    }
+}
+
+impl fmt::Debug for CacheKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CacheKey({self})")
     }
 }
 

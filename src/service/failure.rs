@@ -76,6 +76,32 @@ impl Failure {
         }
     }
 
+    /// Whether it would have come about with any text, so that an earlier answer is as good as ever. A ledger that fails is shown, not passed over.
+    pub(super) const fn says_nothing_of_the_text(&self) -> bool {
+        match self {
+            Self::Resting { .. } | Self::Overloaded { .. } | Self::Budget { .. } => true,
+            Self::Model(error) => match error {
+                ModelError::Unreachable { .. }
+                | ModelError::TimedOut
+                | ModelError::Unauthorized { .. }
+                | ModelError::QuotaExhausted { .. }
+                | ModelError::RateLimited { .. }
+                | ModelError::Unavailable { .. }
+                | ModelError::StreamCut { .. }
+                | ModelError::BadReply { .. } => true,
+                ModelError::Rejected { .. }
+                | ModelError::ContextExceeded { .. }
+                | ModelError::Empty { .. }
+                | ModelError::Truncated { .. }
+                | ModelError::Refused { .. }
+                | ModelError::Filtered { .. }
+                | ModelError::Unrecorded { .. }
+                | ModelError::ReplayMiss { .. } => false,
+            },
+            Self::NoModel | Self::Prompt(_) | Self::Ledger(_) | Self::Gone | Self::NotADraft { .. } | Self::Ungrounded(_) => false,
+        }
+    }
+
     /// The problem of a bullet that had to be written by a model.
     pub(super) fn problem(&self, model: Option<&ModelId>) -> Problem {
         let retry_after = match self {

@@ -1,6 +1,7 @@
 //! Lets one request ask a model while others with the same question wait for what comes of it, be it an answer or a failure.
 //!
 //! A leader that is cancelled, or whose own time is up, says nothing of the model: then the next one in line asks.
+//! The answer itself is handed over, so that those who wait depend on no cache, and each of them checks it for itself.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -9,6 +10,7 @@ use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
 
 use super::failure::Failure;
 use crate::domain::request::CacheKey;
+use crate::ports::CachedReply;
 
 /// The questions that are being asked right now.
 #[derive(Debug, Default)]
@@ -28,18 +30,18 @@ struct Gate {
 struct Told {
     /// How often something came of it.
     times: u64,
-    /// Why no answer came the last time; `None`: an answer was put away.
-    failure: Option<Arc<Failure>>,
+    /// What came of it the last time.
+    last: Option<Result<Arc<CachedReply>, Arc<Failure>>>,
 }
 
-/// What came of the question while a turn was waited for.
+/// How the wait for a turn ends.
 #[derive(Debug)]
-pub(super) enum News {
-    /// Nothing.
-    Nothing,
-    /// An answer was put away.
-    Answer,
-    /// The model failed.
+pub(super) enum Line {
+    /// It is one's turn to ask.
+    Turn(Turn),
+    /// Another has got this answer, while one waited.
+    Answer(Arc<CachedReply>),
+    /// Another has found out why there is none, while one waited.
     Failure(Arc<Failure>),
 }
 
@@ -47,34 +49,23 @@ pub(super) enum News {
 #[derive(Debug)]
 pub(super) struct Turn {
     gate: Arc<Gate>,
-    before: u64,
     _guard: OwnedMutexGuard<()>,
 }
 
 impl Turn {
-    /// What came of the question while this turn was waited for. One who only read, or went away, tells nothing.
-    pub(super) fn news(&self) -> News {
-        let told = self.gate.told();
-        match &told.failure {
-            _ if told.times == self.before => News::Nothing,
-            None => News::Answer,
-            Some(failure) => News::Failure(Arc::clone(failure)),
-        }
-    }
-
-    /// Tells those who wait that an answer was put away.
-    pub(super) fn answer(self) {
-        self.tell(None);
+    /// Hands the answer to those who wait.
+    pub(super) fn answer(self, reply: CachedReply) {
+        self.tell(Ok(Arc::new(reply)));
     }
 
     /// Tells those who wait that the model failed.
     pub(super) fn fail(self, failure: Arc<Failure>) {
-        self.tell(Some(failure));
+        self.tell(Err(failure));
     }
 
-    fn tell(self, failure: Option<Arc<Failure>>) {
+    fn tell(self, last: Result<Arc<CachedReply>, Arc<Failure>>) {
         let mut told = self.gate.told();
-        *told = Told { times: told.times + 1, failure };
+        *told = Told { times: told.times + 1, last: Some(last) };
     }
 }
 
@@ -86,20 +77,27 @@ impl Gate {
 }
 
 impl Flights {
-    /// Waits for the turn to ask this question.
-    pub(super) async fn turn(&self, key: &CacheKey) -> Turn {
+    /// Waits for the turn to ask this question, or for what comes of it meanwhile. One who went away tells nothing.
+    pub(super) async fn turn(&self, key: &CacheKey) -> Line {
         let gate = self.gate(key);
         let before = gate.told().times;
         let guard = Arc::clone(&gate.turn).lock_owned().await;
-        Turn { gate, before, _guard: guard }
+        let news = {
+            let told = gate.told();
+            told.last.clone().filter(|_| told.times != before)
+        };
+        match news {
+            Some(Ok(reply)) => Line::Answer(reply),
+            Some(Err(failure)) => Line::Failure(failure),
+            None => Line::Turn(Turn { gate, _guard: guard }),
+        }
     }
 
     /// The turn to ask this question, unless somebody else has it.
     pub(super) fn free_turn(&self, key: &CacheKey) -> Option<Turn> {
         let gate = self.gate(key);
-        let before = gate.told().times;
         let guard = Arc::clone(&gate.turn).try_lock_owned().ok()?;
-        Some(Turn { gate, before, _guard: guard })
+        Some(Turn { gate, _guard: guard })
     }
 
     fn gate(&self, key: &CacheKey) -> Arc<Gate> {
@@ -112,7 +110,7 @@ impl Flights {
             open.retain(|_, gate| gate.strong_count() > 0);
         }
         let gate = Arc::new(Gate::default());
-        open.insert(key.clone(), Arc::downgrade(&gate));
+        open.insert(*key, Arc::downgrade(&gate));
         gate
     }
 }
@@ -123,28 +121,44 @@ mod tests {
 
     use super::*;
     use crate::domain::request::ModelRequest;
+    use crate::ports::Timestamp;
 
     fn key(tenant: &str) -> CacheKey {
         let request = ModelRequest { messages: vec![], schema_name: "draft", schema: serde_json::json!({}), max_output_tokens: 1 };
         CacheKey::new(&"p/m".parse().expect("well formed"), &request, &"rewrite@1".parse().expect("well formed"), "sha", "rules", tenant)
     }
 
-    /// What the second in line hears when the first ends its turn so.
-    async fn heard(end: impl FnOnce(Turn)) -> News {
+    fn reply() -> CachedReply {
+        CachedReply { text: "an answer".to_owned(), served_model: None, kept_at: Timestamp(1) }
+    }
+
+    async fn first(flights: &Flights, key: &CacheKey) -> Turn {
+        let Line::Turn(turn) = flights.turn(key).await else { panic!("nobody else asks") };
+        turn
+    }
+
+    /// What the others in line hear when the first ends its turn so.
+    async fn heard(end: impl FnOnce(Turn)) -> [Line; 2] {
         let (flights, one) = (Flights::default(), key("one"));
-        let leader = flights.turn(&one).await;
-        let mut waiter = Box::pin(flights.turn(&one));
-        assert!(poll!(waiter.as_mut()).is_pending(), "one asks");
-        assert!(matches!(flights.turn(&key("two")).await.news(), News::Nothing), "another question is not held up");
+        let leader = first(&flights, &one).await;
+        let mut waiters = [(); 2].map(|()| Box::pin(flights.turn(&one)));
+        for waiter in &mut waiters {
+            assert!(poll!(waiter.as_mut()).is_pending(), "one asks");
+        }
+        drop(first(&flights, &key("two")).await);
         end(leader);
-        waiter.await.news()
+        let [second, third] = waiters;
+        [second.await, third.await]
     }
 
     #[tokio::test]
-    async fn those_who_wait_hear_what_came_of_it_and_nothing_of_one_who_went_away() {
-        assert!(matches!(heard(Turn::answer).await, News::Answer));
-        assert!(matches!(heard(|turn| turn.fail(Arc::new(Failure::NoModel))).await, News::Failure(_)));
-        assert!(matches!(heard(drop).await, News::Nothing));
+    async fn those_who_wait_hear_what_came_of_it() {
+        for line in heard(|turn| turn.answer(reply())).await {
+            assert!(matches!(line, Line::Answer(answer) if *answer == reply()));
+        }
+        for line in heard(|turn| turn.fail(Arc::new(Failure::NoModel))).await {
+            assert!(matches!(line, Line::Failure(_)));
+        }
     }
 
     #[tokio::test]
@@ -157,16 +171,32 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_failure_is_no_news_for_one_who_comes_later() {
+    async fn after_one_who_went_away_the_next_in_line_asks_and_the_rest_go_on_waiting() {
         let (flights, one) = (Flights::default(), key("one"));
-        let leader = flights.turn(&one).await;
+        let leader = first(&flights, &one).await;
+        let mut waiters = [(); 2].map(|()| Box::pin(flights.turn(&one)));
+        for waiter in &mut waiters {
+            assert!(poll!(waiter.as_mut()).is_pending());
+        }
+        drop(leader);
+        let [second, mut third] = waiters;
+        let Line::Turn(turn) = second.await else { panic!("it is its turn") };
+        assert!(poll!(third.as_mut()).is_pending());
+        turn.answer(reply());
+        assert!(matches!(third.await, Line::Answer(_)));
+    }
+
+    #[tokio::test]
+    async fn what_came_of_it_is_no_news_for_one_who_comes_later() {
+        let (flights, one) = (Flights::default(), key("one"));
+        let leader = first(&flights, &one).await;
         let mut waiter = Box::pin(flights.turn(&one));
         assert!(poll!(waiter.as_mut()).is_pending());
         leader.fail(Arc::new(Failure::NoModel));
         let mut late = Box::pin(flights.turn(&one));
         assert!(poll!(late.as_mut()).is_pending());
-        drop(waiter.await);
-        assert!(matches!(late.await.news(), News::Nothing));
+        assert!(matches!(waiter.await, Line::Failure(_)));
+        assert!(matches!(late.await, Line::Turn(_)));
     }
 
     #[tokio::test]

@@ -7,8 +7,10 @@ mod intake;
 
 mod rewriter;
 
+mod caching;
 mod calls;
 mod flights;
+mod lease;
 mod presence;
 
 mod attempt;
@@ -45,9 +47,10 @@ use crate::domain::matching::Matcher;
 use crate::domain::prompt::{PromptLibrary, PromptRef};
 use crate::domain::request::ModelRequest;
 use crate::domain::rules;
-use crate::ports::{ChatModel, Clock, Ids, Ledger, LedgerError, ReplyCache};
+use crate::ports::{ChatModel, Clock, Ids, Ledger, LedgerError};
 
 pub use budget::{OnLedgerDown, Spending};
+pub use caching::Caching;
 pub use cost::Tariff;
 pub use limits::CallLimits;
 pub use overhead::OVERHEAD;
@@ -81,7 +84,7 @@ pub struct Parts {
     /// The models, tried in order; empty means the rules engine alone.
     pub chain: Vec<Link>,
     /// Keeps checked replies.
-    pub cache: Arc<dyn ReplyCache>,
+    pub cache: Caching,
     /// Keeps the account.
     pub ledger: Arc<dyn Ledger>,
     /// Who may spend how much.

@@ -14,6 +14,7 @@ mod fill;
 mod ledger;
 mod prompts;
 mod providers;
+mod replicas;
 mod rewriting;
 mod wires;
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Job;
+use super::held::{Way, find_or_lead, held};
 use super::judged::{Checked, re_ask, read_and_check};
 use crate::contract::rewrite::{CacheOutcome, CacheUse, Stripped};
 use crate::domain::grounding::Rewrite;
@@ -14,7 +15,8 @@ use crate::service::attempt::Purpose;
 use crate::service::chain::{self, Allowance, Route};
 use crate::service::cost::Tally;
 use crate::service::failure::Failure;
-use crate::service::flights::News;
+use crate::service::flights::Line;
+use crate::service::lease::Lease;
 
 /// What a model wrote, checked.
 pub(super) struct Drafted {
@@ -28,6 +30,8 @@ pub(super) struct Drafted {
     /// The model that answered, as its provider names it.
     pub(super) model: String,
     pub(super) cache: CacheOutcome,
+    /// Why the model gave no answer, when an old one out of the cache serves in its place.
+    pub(super) unanswered: Option<Arc<Failure>>,
     /// The models of the chain before it, with the reasons why they gave nothing usable.
     pub(super) passed_over: Vec<(ModelId, Arc<Failure>)>,
 }
@@ -68,7 +72,7 @@ impl Drafted {
     pub(super) fn by(link: &ModelId, reply: CachedReply, checked: Checked, cache: CacheOutcome) -> Self {
         let Checked { rewrites, removed, stripped } = checked;
         let model = reply.served_model.unwrap_or_else(|| link.model().to_owned());
-        Self { rewrites, removed, stripped, link: link.clone(), model, cache, passed_over: Vec::new() }
+        Self { rewrites, removed, stripped, link: link.clone(), model, cache, unanswered: None, passed_over: Vec::new() }
     }
 }
 
@@ -119,10 +123,17 @@ pub(super) fn is_over(service: &Service, deadline: Duration, failure: &Failure) 
 /// What an answer to this bullet's own question is kept under at one model, however the question was asked.
 pub(super) fn key(job: &Job<'_>, route: &Route, request: &ModelRequest, tenant: &str) -> CacheKey {
     let prompt = &job.order.prompt;
-    CacheKey::new(route.link.model.id(), request, prompt.prompt_ref(), prompt.sha256(), &job.service.rules_version, tenant)
+    CacheKey::new(
+        route.link.model.id(),
+        request,
+        prompt.prompt_ref(),
+        prompt.sha256(),
+        &job.service.rules_version,
+        job.service.parts.cache.scope(tenant),
+    )
 }
 
-/// One model, behind the cache; several requests with the same question wait for what comes of it.
+/// One model, behind the cache; several requests with the same question, in this process or in another replica, wait for what comes of it.
 async fn one_model(
     job: &Job<'_>,
     route: &Route,
@@ -132,44 +143,76 @@ async fn one_model(
     tally: &mut Tally,
 ) -> Result<Drafted, Arc<Failure>> {
     let service = job.service;
+    let cache = &service.parts.cache;
     let id = route.link.model.id();
+    let key = key(job, route, request, purpose.tenant);
+    let finish = |reply: &CachedReply, checked: Checked, cache| Drafted::by(id, reply.clone(), checked, cache);
     if job.order.cache == CacheUse::Bypass {
         let (reply, checked) = converse(job, route, &mut opening, purpose, tally).await?;
-        return Ok(Drafted::by(id, reply, checked, CacheOutcome::Bypassed));
+        return Ok(finish(&reply, checked, CacheOutcome::Bypassed));
     }
-    let key = key(job, route, request, purpose.tenant);
-    let turn = tokio::select! {
-        biased;
-        turn = service.flights.turn(&key) => turn,
-        () = purpose.client.gone() => return Err(Arc::new(Failure::Gone)),
-        () = service.parts.clock.sleep(opening.allowance.left(service)) => return Err(Arc::new(ModelError::TimedOut.into())),
+    // Who refreshes asks anew, but does not ask twice what another request of this process is asking.
+    let reads = job.order.cache == CacheUse::Use;
+    let stale = match if reads { held(job, &key).await } else { None } {
+        Some(held) if held.is_fresh => return Ok(finish(&held.reply, held.checked, CacheOutcome::Hit)),
+        stale => stale,
     };
-    let is_shared = match turn.news() {
-        News::Failure(failure) => return Err(failure),
-        News::Answer => true,
-        News::Nothing => false,
-    };
-    // Who refreshes asks anew, but does not ask twice what another request has just asked.
-    if (job.order.cache == CacheUse::Use || is_shared)
-        && let Some(reply) = service.parts.cache.get(&key).await
-        && let Ok(checked) = read_and_check(job, &reply.text)
-    {
-        return Ok(Drafted::by(id, reply, checked, if is_shared { CacheOutcome::Shared } else { CacheOutcome::Hit }));
-    }
-    match converse(job, route, &mut opening, purpose, tally).await {
-        Ok((reply, checked)) => {
-            service.parts.cache.put(key, reply.clone()).await;
-            turn.answer();
-            Ok(Drafted::by(id, reply, checked, CacheOutcome::Miss))
-        }
-        Err(failure) => {
-            let failure = Arc::new(failure);
-            // Those who wait share a failure of the model, so that not each of them finds it out; one of this request alone they do not.
-            if !matches!(*failure, Failure::Gone) && opening.allowance.has_time(service) {
-                turn.fail(Arc::clone(&failure));
+    let asked = async {
+        let turn = loop {
+            let line = tokio::select! {
+                biased;
+                line = service.flights.turn(&key) => line,
+                () = purpose.client.gone() => return Err(Arc::new(Failure::Gone)),
+                () = service.parts.clock.sleep(opening.allowance.left(service)) => return Err(Arc::new(ModelError::TimedOut.into())),
+            };
+            match line {
+                Line::Turn(turn) => break turn,
+                Line::Failure(failure) => return Err(failure),
+                Line::Answer(reply) => {
+                    // What another request may say, this one may not, when it knows less; then it asks for itself.
+                    if let Ok(checked) = read_and_check(job, &reply.text) {
+                        return Ok(finish(&reply, checked, CacheOutcome::Shared));
+                    }
+                }
             }
-            Err(failure)
+        };
+        let way = if reads { find_or_lead(job, &key, purpose, &opening.allowance).await } else { Ok(Way::Ask(Lease::none(key))) };
+        let asked = match way {
+            Ok(Way::Found(held)) => {
+                turn.answer(held.reply.clone());
+                return Ok(finish(&held.reply, held.checked, CacheOutcome::Shared));
+            }
+            Ok(Way::Ask(lease)) => {
+                let asked = lease.hold(service, Box::pin(converse(job, route, &mut opening, purpose, tally))).await;
+                if let Ok((reply, _)) = &asked {
+                    cache.replies.put(key, reply.clone()).await;
+                }
+                lease.give_back(service).await;
+                asked
+            }
+            Err(failure) => Err(failure),
+        };
+        match asked {
+            Ok((reply, checked)) => {
+                let drafted = finish(&reply, checked, CacheOutcome::Miss);
+                turn.answer(reply);
+                Ok(drafted)
+            }
+            Err(failure) => {
+                let failure = Arc::new(failure);
+                // Those who wait share a failure of the model, so that not each of them finds it out; one of this request alone they do not.
+                if !matches!(*failure, Failure::Gone) && opening.allowance.has_time(service) {
+                    turn.fail(Arc::clone(&failure));
+                }
+                Err(failure)
+            }
         }
+    };
+    match (Box::pin(asked).await, stale) {
+        (Err(failure), Some(stale)) if failure.says_nothing_of_the_text() => {
+            Ok(Drafted { unanswered: Some(failure), ..finish(&stale.reply, stale.checked, CacheOutcome::Hit) })
+        }
+        (asked, _) => asked,
     }
 }
 
@@ -196,7 +239,7 @@ async fn converse(
             Err(failure) => return Err(failure),
         };
         let fault = match read_and_check(job, &completion.text) {
-            Ok(checked) => return Ok((kept(completion), checked)),
+            Ok(checked) => return Ok((kept(job, completion), checked)),
             Err(fault) => fault,
         };
         if !*may_re_ask || !allowance.has_more(job.service) {
@@ -207,6 +250,6 @@ async fn converse(
     }
 }
 
-fn kept(completion: Completion) -> CachedReply {
-    CachedReply { text: completion.text, served_model: completion.served.model }
+fn kept(job: &Job<'_>, completion: Completion) -> CachedReply {
+    CachedReply { text: completion.text, served_model: completion.served.model, kept_at: job.service.parts.clock.now() }
 }

@@ -82,8 +82,14 @@ async fn needs_call(job: &Job<'_>, keys: &mut HashSet<CacheKey>, tenant: &str) -
     }
     let (Some(route), Ok((_, request))) = (service.routes.first(), job.ask()) else { return false };
     let key = key(job, route, &request, tenant);
-    let is_known = cache == CacheUse::Use && service.parts.cache.get(&key).await.is_some();
+    let is_known = cache == CacheUse::Use && is_known_fresh(service, &key).await;
     !is_known && keys.insert(key)
+}
+
+/// Whether the cache holds an answer that is still used. Another replica may be asking: a group does not wait for it, which costs one more call at most.
+async fn is_known_fresh(service: &Service, key: &CacheKey) -> bool {
+    let (cache, now) = (&service.parts.cache, service.parts.clock.now());
+    cache.replies.get(key).await.is_some_and(|reply| cache.is_fresh(&reply, now))
 }
 
 /// Asks for these bullets together, at one model of the chain after the other as long as the models are to blame; gives back every one of them.
@@ -175,7 +181,7 @@ async fn seat<'a>(member: Member<'a>, route: &Route, asking: Asking<'_>) -> Resu
     }
     let key = key(job, route, &request, &asking.caller.tenant);
     let Some(turn) = job.service.flights.free_turn(&key) else { return Err(member) };
-    if job.order.cache == CacheUse::Use && job.service.parts.cache.get(&key).await.is_some() {
+    if job.order.cache == CacheUse::Use && is_known_fresh(job.service, &key).await {
         return Err(member);
     }
     Ok(Seat { member, request, turn: Some((key, turn)) })
@@ -231,12 +237,12 @@ async fn hear<'a>(
             Element::Answer(text) => match read_and_check(job, &text) {
                 Ok(mut checked) => {
                     checked.stripped.clone_from(&reply.stripped);
-                    let kept = CachedReply { text, served_model: completion.served.model.clone() };
+                    let kept = CachedReply { text, served_model: completion.served.model.clone(), kept_at: job.service.parts.clock.now() };
                     let Seat { mut member, request: _, turn } = seat;
                     let cache = if turn.is_some() { CacheOutcome::Miss } else { CacheOutcome::Bypassed };
                     if let Some((key, turn)) = turn {
-                        member.job.service.parts.cache.put(key, kept.clone()).await;
-                        turn.answer();
+                        member.job.service.parts.cache.replies.put(key, kept.clone()).await;
+                        turn.answer(kept.clone());
                     }
                     member.headstart.said = Said::Draft(Box::new(Drafted::by(route.link.model.id(), kept, checked, cache)));
                     heard.push(member);

@@ -6,6 +6,7 @@
 mod asking;
 mod drafted;
 mod grouped;
+mod held;
 mod judged;
 mod texts;
 mod written;
@@ -181,6 +182,7 @@ struct Outcome {
     model: Option<(String, String)>,
     stripped: Vec<Stripped>,
     cache: CacheOutcome,
+    is_stale: bool,
     problem: Option<crate::contract::problem::Problem>,
 }
 
@@ -229,6 +231,7 @@ impl<'a> Job<'a> {
             model: None,
             stripped: Vec::new(),
             cache: CacheOutcome::Bypassed,
+            is_stale: false,
             problem: None,
         };
         if self.is_done() {
@@ -256,6 +259,10 @@ impl<'a> Job<'a> {
                 if let Some((model, failure)) = drafted.passed_over.first() {
                     notes.push(passed_over(&drafted.link.to_string(), failure, Some(model)));
                 }
+                if let Some(failure) = &drafted.unanswered {
+                    log(failure, id);
+                    notes.push(passed_over(&format!("an earlier answer of {}", drafted.link), failure, Some(&drafted.link)));
+                }
                 if drafted.removed {
                     notes.push(note(NoteCode::RemovedClaim, "a claim of the model that nothing vouches for was taken out"));
                 }
@@ -267,6 +274,7 @@ impl<'a> Job<'a> {
                     model: Some((drafted.link.provider().to_owned(), drafted.model)),
                     stripped: drafted.stripped,
                     cache: drafted.cache,
+                    is_stale: drafted.unanswered.is_some(),
                     problem: None,
                 };
             }
@@ -284,6 +292,7 @@ impl<'a> Job<'a> {
                         model: None,
                         stripped: Vec::new(),
                         cache: if self.asks_cache() { CacheOutcome::Miss } else { CacheOutcome::Bypassed },
+                        is_stale: false,
                         problem: Some(failure.problem(model.as_ref())),
                     };
                 }
@@ -301,6 +310,7 @@ impl<'a> Job<'a> {
                 model: None,
                 stripped: Vec::new(),
                 cache: CacheOutcome::Bypassed,
+                is_stale: false,
                 problem: None,
             };
         }
@@ -333,7 +343,7 @@ impl<'a> Job<'a> {
     }
 
     fn result(self, outcome: Outcome, tally: &Tally) -> BulletResult {
-        let Outcome { status, variants, mut notes, engine, model, stripped, cache, problem } = outcome;
+        let Outcome { status, variants, mut notes, engine, model, stripped, cache, is_stale, problem } = outcome;
         if self.skill.is_none() {
             notes.push(note(NoteCode::NoSkill, "no skill of the guide fits; the general card was used"));
         }
@@ -371,6 +381,7 @@ impl<'a> Job<'a> {
                 prompt_sha256: by_model.then(|| self.order.prompt.sha256().to_owned()),
                 stripped,
                 cache,
+                stale: is_stale,
                 attempts: tally.attempts,
                 grouped_with: tally.grouped_with,
                 input_tokens: tokens(tally.usage.input()),

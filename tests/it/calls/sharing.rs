@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use bulletsmith::adapters::cache::none::NoCache;
 use bulletsmith::ports::Clock as _;
 use bulletsmith::service::CallLimits;
 use serde_json::json;
 
 use super::{bullet, busy, down, one};
-use crate::harness::{Api, Say, Setup, StubModel, VirtualClock, bullet_of, draft};
+use crate::harness::{Api, FakeProvider, FakeWire, Faults, Say, Setup, StubModel, VirtualClock, bullet_of, draft, priced};
 
 #[tokio::test]
 async fn thirty_times_the_same_bullet_finds_out_once_that_the_provider_is_down() {
@@ -25,6 +26,31 @@ async fn thirty_times_the_same_bullet_finds_out_once_that_the_provider_is_down()
     let answer = api.rewrite(order("auto")).await.json();
     assert!(answer["results"].as_array().is_some_and(|all| all.iter().all(|result| result["notes"][0]["cause"] == "provider_unavailable")));
     assert!(model.asked().len() < 10, "in fours, until it rests: {}", model.asked().len());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_thousand_identical_requests_make_one_call_also_when_the_one_who_asked_hangs_up_and_nothing_is_kept() {
+    for keeps in [true, false] {
+        let clock = Arc::new(VirtualClock::default());
+        let provider = Arc::new(FakeProvider::new(1, Faults::default(), Duration::from_secs(2)));
+        let link = priced(FakeWire::model("fake/one", &provider, &clock));
+        let replies = (!keeps).then(|| Arc::new(NoCache) as _);
+        let api = Api::new(Setup { chain: vec![link], clock: Arc::clone(&clock), replies, ..Setup::default() });
+        let leader = async {
+            tokio::select! {
+                biased;
+                _ = api.rewrite(one(1)) => panic!("it takes two seconds"),
+                () = clock.sleep(Duration::from_secs(1)) => {}
+            }
+        };
+        let others = async {
+            clock.sleep(Duration::from_millis(1)).await;
+            futures_util::future::join_all((1..1_000).map(|_| api.rewrite(one(1)))).await
+        };
+        let ((), answers) = tokio::join!(leader, others);
+        let shared = answers.iter().filter(|answer| answer.json()["results"][0]["provenance"]["cache"] == "shared").count();
+        assert_eq!((provider.counts().attempts, shared, api.ledger.rows().len()), (1, 999, 1), "keeps: {keeps}");
+    }
 }
 
 #[tokio::test]

@@ -6,14 +6,15 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request};
+use bulletsmith::adapters::cache::none::NoLeases;
 use bulletsmith::adapters::clock::UuidIds;
 use bulletsmith::config::{self, Config, Environment};
 use bulletsmith::domain::guide::Guides;
 use bulletsmith::domain::lexicon::Lexicon;
 use bulletsmith::domain::prompt::PromptLibrary;
 use bulletsmith::http::{self, Auth, Exposition, HttpSettings};
-use bulletsmith::ports::{ChatModel, Clock, Ids};
-use bulletsmith::service::{CallLimits, Link, Parts, Service, Spending, Tariff};
+use bulletsmith::ports::{ChatModel, Clock, Ids, Leases, ReplyCache};
+use bulletsmith::service::{Caching, CallLimits, Link, Parts, Service, Spending, Tariff};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
@@ -21,6 +22,12 @@ use super::{ManualClock, PROMPT, SeenCache, StubLedger, VirtualClock};
 
 /// The longest time one request may take, on the manual clock.
 const DEADLINE: Duration = Duration::from_mins(1);
+
+/// How long a reply is used without asking a model.
+pub(crate) const FRESH: Duration = Duration::from_hours(24);
+
+/// How long after that it may serve when no model answers.
+pub(crate) const STALE: Duration = Duration::from_hours(24);
 
 /// What is baked in, read once for all tests.
 struct Knowledge {
@@ -53,6 +60,12 @@ pub(crate) struct Setup<C = ManualClock> {
     pub(crate) limits: CallLimits,
     /// The key of the service.
     pub(crate) key: Option<&'static str>,
+    /// Keeps replies, in place of a memory of its own.
+    pub(crate) replies: Option<Arc<dyn ReplyCache>>,
+    /// Lets one replica ask; without it there is but one.
+    pub(crate) leases: Option<Arc<dyn Leases>>,
+    /// Whether tenants share replies.
+    pub(crate) shares: bool,
 }
 
 impl Setup {
@@ -81,7 +94,7 @@ pub(crate) struct Api<C = ManualClock> {
 impl<C: Clock + 'static> Api<C> {
     /// A service with the knowledge that is baked in.
     pub(crate) fn new(setup: Setup<C>) -> Self {
-        let Setup { chain, clock, ledger, spending, limits, key } = setup;
+        let Setup { chain, clock, ledger, spending, limits, key, replies, leases, shares } = setup;
         let Knowledge { config, lexicon, guides, prompts } = &*KNOWLEDGE;
         let ids: Arc<dyn Ids> = Arc::new(UuidIds);
         let cache = Arc::new(SeenCache::default());
@@ -90,7 +103,13 @@ impl<C: Clock + 'static> Api<C> {
             prompts: prompts.clone(),
             lexicon: Arc::clone(lexicon),
             chain,
-            cache: Arc::clone(&cache) as _,
+            cache: Caching {
+                replies: replies.unwrap_or_else(|| Arc::clone(&cache) as _),
+                leases: leases.unwrap_or_else(|| Arc::new(NoLeases)),
+                fresh_for: FRESH,
+                stale_for: STALE,
+                is_shared: shares,
+            },
             ledger: Arc::clone(&ledger) as _,
             spending,
             clock: Arc::clone(&clock) as _,

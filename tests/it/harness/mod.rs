@@ -7,10 +7,11 @@ mod fake;
 mod fake_llm;
 mod ledgers;
 mod prices;
+pub(crate) mod redis;
 mod stubs;
 mod virtual_time;
 
-pub(crate) use api::{Answer, Api, Setup, request};
+pub(crate) use api::{Answer, Api, FRESH, STALE, Setup, request};
 pub(crate) use binary::{Binary, Ended};
 pub(crate) use fake::{Counts, FakeProvider, Fault, Faults, router};
 pub(crate) use fake_llm::{FakeLlm, Reply, model_at};

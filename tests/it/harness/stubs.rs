@@ -283,7 +283,7 @@ pub(crate) struct SeenCache {
 
 impl Default for SeenCache {
     fn default() -> Self {
-        Self { inner: Memory::new(1_000, Duration::from_hours(1)), gets: AtomicUsize::new(0), puts: AtomicUsize::new(0) }
+        Self { inner: Memory::new(1 << 20, Duration::from_hours(1_000), None), gets: AtomicUsize::new(0), puts: AtomicUsize::new(0) }
     }
 }
 

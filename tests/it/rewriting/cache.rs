@@ -7,7 +7,7 @@ use bulletsmith::ports::ModelError;
 use bulletsmith::service::Caller;
 use serde_json::{Value, json};
 
-use crate::harness::{Api, PROMPT, Say, StubModel, WEAK, draft};
+use crate::harness::{Api, PROMPT, Say, Setup, StubModel, WEAK, draft};
 
 const BULLET: &str = WEAK[3].0;
 
@@ -115,11 +115,35 @@ async fn an_ungrounded_reply_is_not_kept() {
 }
 
 #[tokio::test]
-async fn tenants_do_not_share() {
+async fn tenants_share_only_where_that_is_switched_on() {
+    for (shares, expected) in [
+        (false, [CacheOutcome::Miss, CacheOutcome::Miss, CacheOutcome::Hit]),
+        (true, [CacheOutcome::Miss, CacheOutcome::Hit, CacheOutcome::Hit]),
+    ] {
+        let api = Api::new(Setup { shares, ..Setup::free(vec![StubModel::echo()]) });
+        let mut how = Vec::new();
+        for tenant in ["one", "two", "one"] {
+            let request = RewriteRequest {
+                bullets: vec![BulletInput::Text(BULLET.to_owned())],
+                engine: Some(EngineChoice::Llm),
+                prompt: Some(PROMPT.to_owned()),
+                ..RewriteRequest::default()
+            };
+            let caller = Caller { tenant: tenant.to_owned() };
+            let answer = Box::pin(api.service.rewrite(request, &caller, Duration::from_mins(1))).await.expect("a good request");
+            how.push(answer.results[0].provenance.cache);
+        }
+        assert_eq!(how, expected);
+        let tenants: Vec<_> = api.ledger.rows().into_iter().map(|row| row.tenant).collect();
+        assert_eq!(tenants, if shares { vec!["one"] } else { vec!["one", "two"] }, "who asked first has paid");
+    }
+}
+
+#[tokio::test]
+async fn tenants_who_ask_at_the_same_time_do_not_wait_for_each_other() {
     let model = StubModel::echo();
     let api = Api::with(model.clone());
-    let mut how = Vec::new();
-    for tenant in ["one", "two", "one"] {
+    let ask = async |tenant: &str| {
         let request = RewriteRequest {
             bullets: vec![BulletInput::Text(BULLET.to_owned())],
             engine: Some(EngineChoice::Llm),
@@ -128,11 +152,10 @@ async fn tenants_do_not_share() {
         };
         let caller = Caller { tenant: tenant.to_owned() };
         let answer = Box::pin(api.service.rewrite(request, &caller, Duration::from_mins(1))).await.expect("a good request");
-        how.push(answer.results[0].provenance.cache);
-    }
-    assert_eq!(how, [CacheOutcome::Miss, CacheOutcome::Miss, CacheOutcome::Hit]);
-    let tenants: Vec<_> = api.ledger.rows().into_iter().map(|row| row.tenant).collect();
-    assert_eq!(tenants, ["one", "two"]);
+        answer.results[0].provenance.cache
+    };
+    assert_eq!(tokio::join!(ask("one"), ask("two")), (CacheOutcome::Miss, CacheOutcome::Miss));
+    assert_eq!(model.asked().len(), 2, "an answer that is shared would tell that another has asked");
 }
 
 #[tokio::test]

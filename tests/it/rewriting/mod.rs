@@ -6,4 +6,5 @@ mod cost;
 mod failures;
 mod grounding;
 mod rules;
+mod stale;
 mod table;

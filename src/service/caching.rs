@@ -1,0 +1,38 @@
+//! Where replies are kept, how long they are good, and whose they are.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::ports::{CachedReply, Leases, ReplyCache, Timestamp};
+
+/// What a service keeps replies by.
+#[derive(Debug, Clone)]
+pub struct Caching {
+    /// Keeps them.
+    pub replies: Arc<dyn ReplyCache>,
+    /// Lets one of several replicas ask.
+    pub leases: Arc<dyn Leases>,
+    /// How long a reply is used without asking a model.
+    pub fresh_for: Duration,
+    /// How long after that it may still be used when no model answers.
+    pub stale_for: Duration,
+    /// Whether one tenant's reply serves all.
+    pub is_shared: bool,
+}
+
+impl Caching {
+    /// Whose entry it is, as a part of the key: nobody's in particular where all tenants share.
+    pub(super) fn scope<'a>(&self, tenant: &'a str) -> &'a str {
+        if self.is_shared { "" } else { tenant }
+    }
+
+    /// Whether a reply may be used without asking a model.
+    pub(super) fn is_fresh(&self, reply: &CachedReply, now: Timestamp) -> bool {
+        reply.age(now) < self.fresh_for
+    }
+
+    /// Whether a reply may be used at all.
+    pub(super) fn is_usable(&self, reply: &CachedReply, now: Timestamp) -> bool {
+        reply.age(now) < self.fresh_for.saturating_add(self.stale_for)
+    }
+}

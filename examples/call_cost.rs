@@ -150,6 +150,7 @@ async fn bench(latency: Duration, ledger: &Path) -> Fallible<Bench> {
             leases: Arc::new(NoLeases),
             fresh_for: Duration::from_hours(1),
             stale_for: Duration::ZERO,
+            recall: 16 << 20,
             is_shared: false,
         },
         ledger: Arc::new(TimedLedger {

@@ -120,6 +120,7 @@ fn service(group_size: usize) -> Fallible<Arc<Service>> {
             leases: Arc::new(NoLeases),
             fresh_for: Duration::ZERO,
             stale_for: Duration::ZERO,
+            recall: 0,
             is_shared: false,
         },
         ledger: Arc::new(NoLedger),

@@ -178,7 +178,8 @@ fn spending(keys: &BudgetKeys) -> Spending {
 
 /// Where replies are kept, and a notice when that is not this machine.
 fn caching(config: &CacheConfig, clock: &Arc<dyn Clock>) -> Result<(Caching, Option<String>), ConfigError> {
-    let memory = config.memory.map(|bytes| Arc::new(Memory::new(bytes, config.keep_for(), config.time_to_idle)));
+    let (replies, recall) = config.memory_shares();
+    let memory = replies.map(|bytes| Arc::new(Memory::new(bytes, config.keep_for(), config.time_to_idle)));
     let redis = |url: &SecretString| {
         let redis = Redis::new(url.expose_secret(), config.keep_for(), config.redis_timeout, Arc::clone(clock));
         redis.map(Arc::new).map_err(|error| ConfigError::value("REDIS_URL", error.to_string()))
@@ -197,6 +198,7 @@ fn caching(config: &CacheConfig, clock: &Arc<dyn Clock>) -> Result<(Caching, Opt
         replies,
         leases,
         fresh_for: config.time_to_live,
+        recall,
         stale_for: config.stale_if_error,
         is_shared: config.shared_between_tenants,
     };

@@ -131,7 +131,7 @@ impl Desk {
         match self {
             Self::Local { service, .. } => {
                 let prompt = service.prompts().resolve(&prompt_ref.to_string()).map_err(|error| not_found(&error.to_string()))?;
-                Ok(prompt.into())
+                Ok(prompt.as_ref().into())
             }
             Self::Remote(client) => client.get(&format!("/v1/prompts/{}/{}", prompt_ref.name(), prompt_ref.version())).await,
         }

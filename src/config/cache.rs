@@ -41,6 +41,12 @@ impl CacheConfig {
         })
     }
 
+    /// The memory for replies, and for what was told of them: a quarter, as a bullet's answer is some times as long as the reply it was made of.
+    pub fn memory_shares(&self) -> (Option<usize>, usize) {
+        let recall = self.memory.map_or(0, |bytes| bytes / 4);
+        (self.memory.map(|bytes| bytes - recall), recall)
+    }
+
     /// How long an entry is kept: while it is fresh, and while it may still serve.
     pub const fn keep_for(&self) -> Duration {
         self.time_to_live.saturating_add(self.stale_if_error)

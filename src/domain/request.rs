@@ -98,11 +98,13 @@ pub struct ModelRequest {
 impl ModelRequest {
     /// What a recorded reply is found by: the whole request, but not which model was asked.
     pub fn hash(&self) -> RequestHash {
-        RequestHash(hex(self.digest().finalize().as_slice()))
+        RequestHash(hex(self.digest().0.finalize().as_slice()))
     }
 
+    /// The whole request, from which the keys of its answer at each model are made.
+    ///
     /// Every field goes in with its length before it, so that no two requests run together.
-    fn digest(&self) -> Sha256 {
+    pub fn digest(&self) -> RequestDigest {
         let Self { messages, schema_name, schema, max_output_tokens } = self;
         let mut digest = Sha256::new();
         let mut add = |part: &str| {
@@ -116,9 +118,13 @@ impl ModelRequest {
         add(schema_name);
         add(&schema.to_string());
         add(&max_output_tokens.to_string());
-        digest
+        RequestDigest(digest)
     }
 }
+
+/// A request, digested.
+#[derive(Debug, Clone)]
+pub struct RequestDigest(Sha256);
 
 /// 64 hex digits that stand for one request.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -149,13 +155,13 @@ impl CacheKey {
     /// empty where all tenants share.
     pub fn new(
         model: &ModelId,
-        request: &ModelRequest,
+        request: &RequestDigest,
         prompt: &PromptRef,
         prompt_sha256: &str,
         rules_version: &str,
         tenant: &str,
     ) -> Self {
-        let mut digest = request.digest();
+        let mut digest = request.0.clone();
         for part in [model.provider(), model.model(), &prompt.to_string(), prompt_sha256, rules_version, tenant] {
             digest.update((part.len() as u64).to_be_bytes());
             digest.update(part.as_bytes());
@@ -214,6 +220,7 @@ mod tests {
     #[test]
     fn the_cache_key_keeps_tenants_models_and_versions_apart() {
         let request = ModelRequest { messages: vec![], schema_name: "draft", schema: serde_json::json!({}), max_output_tokens: 1 };
+        let request = request.digest();
         let prompt: PromptRef = "rewrite@1".parse().expect("well formed");
         let next: PromptRef = "rewrite@2".parse().expect("well formed");
         let (one, two): (ModelId, ModelId) = ("p/one".parse().expect("ok"), "p/two".parse().expect("ok"));

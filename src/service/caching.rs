@@ -12,6 +12,8 @@ pub struct Caching {
     pub replies: Arc<dyn ReplyCache>,
     /// Lets one of several replicas ask.
     pub leases: Arc<dyn Leases>,
+    /// How many bytes of what replies came to are remembered beside them, so that a hit need not be judged twice; 0 remembers nothing.
+    pub recall: usize,
     /// How long a reply is used without asking a model.
     pub fresh_for: Duration,
     /// How long after that it may still be used when no model answers.

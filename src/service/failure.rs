@@ -1,5 +1,6 @@
 //! Why no model gave a usable rewrite, as the code and the sentence that a client sees.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::contract::problem::{Code, Problem};
@@ -17,7 +18,7 @@ pub(super) enum Failure {
     NoModel,
     /// The prompt, though checked at the start, cannot be filled.
     #[error("the prompt failed")]
-    Prompt(#[source] PromptError),
+    Prompt(#[source] Arc<PromptError>),
     /// The account cannot be kept.
     #[error("the ledger failed")]
     Ledger(#[source] LedgerError),

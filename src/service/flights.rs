@@ -124,7 +124,7 @@ mod tests {
     use crate::ports::Timestamp;
 
     fn key(tenant: &str) -> CacheKey {
-        let request = ModelRequest { messages: vec![], schema_name: "draft", schema: serde_json::json!({}), max_output_tokens: 1 };
+        let request = ModelRequest { messages: vec![], schema_name: "draft", schema: serde_json::json!({}), max_output_tokens: 1 }.digest();
         CacheKey::new(&"p/m".parse().expect("well formed"), &request, &"rewrite@1".parse().expect("well formed"), "sha", "rules", tenant)
     }
 

@@ -36,7 +36,7 @@ pub(super) struct RewriteOrder {
     pub(super) variants: u8,
     pub(super) max_chars: u16,
     pub(super) engine: EngineChoice,
-    pub(super) prompt: Prompt,
+    pub(super) prompt: Arc<Prompt>,
     pub(super) cache: CacheUse,
 }
 
@@ -179,7 +179,7 @@ pub(super) fn rewrite_order(request: RewriteRequest, guides: &Guides, prompts: &
             variants,
             max_chars,
             engine: engine.unwrap_or_default(),
-            prompt: prompt.clone(),
+            prompt: Arc::clone(prompt),
             cache: cache.unwrap_or_default(),
         }),
         _ => Err(faults.into_problem()),

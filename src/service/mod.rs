@@ -130,6 +130,8 @@ pub struct Service {
     retries: retries::Retries,
     flights: flights::Flights,
     calls: calls::Calls,
+    recall: rewriter::Recall,
+    cards: rewriter::Cards,
     rules_version: String,
 }
 
@@ -139,7 +141,9 @@ impl Service {
         let matchers = parts.guides.iter().map(|guide| (guide.id().to_owned(), Matcher::new(guide))).collect();
         let rules_version = format!("{}-r{}-{}", env!("CARGO_PKG_VERSION"), rules::VERSION, parts.lexicon.version());
         let (routes, retries) = (routes(&parts), retries::Retries::new(parts.limits.retry_budget));
-        Self { parts, matchers, routes, retries, flights: flights::Flights::default(), calls: calls::Calls::default(), rules_version }
+        let (recall, cards) = (rewriter::Recall::new(parts.cache.recall), rewriter::Cards::new(&parts.guides));
+        let (flights, calls) = (flights::Flights::default(), calls::Calls::default());
+        Self { parts, matchers, routes, retries, flights, calls, recall, cards, rules_version }
     }
 
     /// Rewrites bullets. Failures of single bullets stand in the answer; an unusable request is a problem.
@@ -151,6 +155,9 @@ impl Service {
         if self.routes.is_empty() || order.engine == EngineChoice::Rules {
             let (_client, presence) = presence::client();
             return Ok(rewriter::rewrite(self, &order, caller, deadline, &presence).await);
+        }
+        if let Some(answer) = rewriter::recall(self, &order, caller).await {
+            return Ok(answer);
         }
         let (service, caller) = (Arc::clone(self), caller.clone());
         let rewrite = |presence| async move { Box::pin(rewriter::rewrite(&service, &order, &caller, deadline, &presence)).await };

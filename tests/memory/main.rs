@@ -23,7 +23,7 @@ mod linux {
 
     /// Makes a key of a number.
     fn keys() -> impl Fn(usize) -> CacheKey {
-        let request = ModelRequest { messages: vec![], schema_name: "", schema: serde_json::Value::Null, max_output_tokens: 1 };
+        let request = ModelRequest { messages: vec![], schema_name: "", schema: serde_json::Value::Null, max_output_tokens: 1 }.digest();
         let (model, prompt) = ("p/m".parse().expect("well formed"), "rewrite@1".parse().expect("well formed"));
         move |number| CacheKey::new(&model, &request, &prompt, "", "", &number.to_string())
     }

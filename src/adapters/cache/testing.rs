@@ -7,7 +7,7 @@ use crate::ports::{BoxFuture, Clock, Timestamp};
 
 /// The key of one question of this tenant.
 pub(super) fn key(tenant: &str) -> CacheKey {
-    let request = ModelRequest { messages: vec![], schema_name: "draft", schema: serde_json::json!({}), max_output_tokens: 1 };
+    let request = ModelRequest { messages: vec![], schema_name: "draft", schema: serde_json::json!({}), max_output_tokens: 1 }.digest();
     CacheKey::new(&"p/m".parse().expect("well formed"), &request, &"rewrite@1".parse().expect("well formed"), "sha", "rules", tenant)
 }
 

@@ -51,7 +51,7 @@ fn locked(library: &PromptLibrary, prompt_ref: &PromptRef, lock: &str) -> Result
     }
     let header = lock.lines().take_while(|line| line.trim().is_empty() || line.starts_with('#'));
     let header = header.flat_map(|line| [line, "\n"]);
-    let released = library.iter().filter(|prompt| prompt.is_released()).chain([prompt]);
+    let released = library.iter().filter(|prompt| prompt.is_released()).chain([prompt.as_ref()]);
     let sorted: BTreeMap<_, _> = released.map(|prompt| (prompt.prompt_ref().clone(), format!("{}\n", lock_line(prompt)))).collect();
     Ok(Some(header.map(str::to_owned).chain(sorted.into_values()).collect()))
 }

@@ -24,6 +24,7 @@ mod reversal;
 mod spelling;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -193,22 +194,13 @@ pub struct Limits<'a> {
     pub asks: &'a [Ask],
 }
 
-/// A rewrite as somebody proposes it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Candidate {
-    /// The text without slots.
-    pub text: String,
-    /// The text with slots.
-    pub with_slots: String,
-    /// The slots, in order.
-    pub slots: Vec<Slot>,
-}
-
-/// A rewrite that says only what the evidence says. Only [`check`] makes one.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A rewrite that says only what the evidence says. Only [`check`] makes one, and [`asking`](Self::asking) another out of it.
+///
+/// Both texts were read to be judged, and are kept as they were read.
+#[derive(Debug, Clone)]
 pub struct Rewrite {
-    text: String,
-    with_slots: String,
+    text: Arc<Reading>,
+    with_slots: Arc<Reading>,
     slots: Vec<Slot>,
     receipts: Vec<Receipt>,
 }
@@ -216,11 +208,21 @@ pub struct Rewrite {
 impl Rewrite {
     /// The text that can be sent today.
     pub fn text(&self) -> &str {
+        &self.text.raw
+    }
+
+    /// The same, read.
+    pub fn reading(&self) -> &Reading {
         &self.text
     }
 
     /// The text with slots.
     pub fn with_slots(&self) -> &str {
+        &self.with_slots.raw
+    }
+
+    /// The same, read.
+    pub fn reading_with_slots(&self) -> &Reading {
         &self.with_slots
     }
 
@@ -233,30 +235,50 @@ impl Rewrite {
     pub fn receipts(&self) -> &[Receipt] {
         &self.receipts
     }
+
+    /// The same rewrite with this text to ask by, which is judged like the first.
+    pub fn asking(
+        &self,
+        lexicon: &Lexicon,
+        evidence: &Evidence,
+        limits: Limits<'_>,
+        with_slots: &str,
+        slots: Vec<Slot>,
+    ) -> Result<Self, Vec<Violation>> {
+        let (reading, mut violations) = if with_slots == self.text() {
+            (Arc::clone(&self.text), Vec::new())
+        } else {
+            let reading = Arc::new(Reading::new(with_slots, lexicon));
+            let (violations, _) = judge_own(lexicon, evidence, limits, &reading);
+            (reading, violations)
+        };
+        violations.extend(form::slots(with_slots, &slots));
+        if violations.is_empty() { Ok(Self { with_slots: reading, slots, ..self.clone() }) } else { Err(violations) }
+    }
 }
 
-/// Vouches for a rewrite of ours: both texts grounded, well formed, and every word with a receipt.
-pub fn check(lexicon: &Lexicon, evidence: &Evidence, limits: Limits<'_>, candidate: Candidate) -> Result<Rewrite, Vec<Violation>> {
-    let Candidate { text, with_slots, slots } = candidate;
-    let (mut violations, receipts) = judge_own(lexicon, evidence, limits, &text);
+/// Vouches for a text of ours: grounded, well formed, every word with a receipt, and no slot in it.
+pub fn check(lexicon: &Lexicon, evidence: &Evidence, limits: Limits<'_>, text: &str) -> Result<Rewrite, Vec<Violation>> {
+    let reading = Arc::new(Reading::new(text, lexicon));
+    let (mut violations, receipts) = judge_own(lexicon, evidence, limits, &reading);
     if text.contains(['[', ']']) {
         violations.push(Violation::new(ViolationCode::BadSlot, Span::new(0, text.chars().count()), "the text to send may hold no slot"));
     }
-    if with_slots != text {
-        violations.extend(judge_own(lexicon, evidence, limits, &with_slots).0);
+    violations.extend(form::slots(text, &[]));
+    if violations.is_empty() {
+        Ok(Rewrite { with_slots: Arc::clone(&reading), text: reading, slots: Vec::new(), receipts })
+    } else {
+        Err(violations)
     }
-    violations.extend(form::slots(&with_slots, &slots));
-    if violations.is_empty() { Ok(Rewrite { text, with_slots, slots, receipts }) } else { Err(violations) }
 }
 
 /// Everything that is wrong with one text of ours; a word without a receipt counts too.
-fn judge_own(lexicon: &Lexicon, evidence: &Evidence, limits: Limits<'_>, text: &str) -> (Vec<Violation>, Vec<Receipt>) {
-    let reading = Reading::new(text, lexicon);
-    let traced = receipts::trace(lexicon, evidence, limits.asks, &reading);
-    let mut violations = compare::violations(lexicon, evidence, &reading, &traced);
-    violations.extend(form::violations(lexicon, evidence, &reading, limits.max_chars));
+fn judge_own(lexicon: &Lexicon, evidence: &Evidence, limits: Limits<'_>, reading: &Reading) -> (Vec<Violation>, Vec<Receipt>) {
+    let traced = receipts::trace(lexicon, evidence, limits.asks, reading);
+    let mut violations = compare::violations(lexicon, evidence, reading, &traced);
+    violations.extend(form::violations(lexicon, evidence, reading, limits.max_chars));
     violations.retain(|violation| violation.code.severity() == Severity::Hard);
-    violations.extend(traced.untraced(&reading));
+    violations.extend(traced.untraced(reading));
     (one_each(violations), traced.receipts)
 }
 

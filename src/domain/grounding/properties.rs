@@ -81,8 +81,8 @@ proptest! {
         comparing(&bullet, &facts, &rewrite);
         comparing(&facts, &rewrite, &bullet);
         Matcher::new(&GUIDE).pick(&GUIDE, &bullet);
-        rules::mend(&LEXICON, GUIDE.asks(None), &Reading::new(&bullet, &LEXICON), &[]);
-        rules::mend(&LEXICON, GUIDE.asks(None), &Reading::new(&facts, &LEXICON), &[]);
+        rules::mend(&LEXICON, &Reading::new(&bullet, &LEXICON));
+        rules::mend(&LEXICON, &Reading::new(&facts, &LEXICON));
     }
 
     #[test]

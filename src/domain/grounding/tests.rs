@@ -159,8 +159,7 @@ fn every_word_of_a_rewrite_has_a_receipt() {
     let evidence = Evidence::new(&lexicon, CACHING, &[], &[]);
     let limits = Limits { max_chars: DEFAULT_MAX_CHARS, asks: &[] };
     let text = "Implemented API caching to improve performance";
-    let candidate = Candidate { text: text.to_owned(), with_slots: text.to_owned(), slots: vec![] };
-    let rewrite = check(&lexicon, &evidence, limits, candidate).expect("grounded");
+    let rewrite = check(&lexicon, &evidence, limits, text).expect("grounded");
     let told: Vec<_> =
         rewrite.receipts().iter().map(|receipt| (receipt.span.of(text), receipt.kind, receipt.from.map(|from| from.of(CACHING)))).collect();
     let said = |word: &str| Some(word.to_owned());
@@ -175,7 +174,7 @@ fn every_word_of_a_rewrite_has_a_receipt() {
             ("performance".to_owned(), ReceiptKind::Source, said("performance")),
         ]
     );
-    let bold =
-        Candidate { text: "Implemented robust API caching to improve performance".to_owned(), with_slots: String::new(), slots: vec![] };
+    let bold = "Implemented robust API caching to improve performance";
     assert!(check(&lexicon, &evidence, limits, bold).is_err());
+    assert!(rewrite.asking(&lexicon, &evidence, limits, bold, vec![]).is_err(), "the text to ask by is judged, too");
 }

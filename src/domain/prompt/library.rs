@@ -1,6 +1,7 @@
 //! All prompt versions of a service, read from files, with the lock that freezes the released ones.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
@@ -12,7 +13,8 @@ use crate::domain::request::hex;
 /// All prompt versions of a service.
 #[derive(Debug, Clone, Default)]
 pub struct PromptLibrary {
-    prompts: BTreeMap<PromptRef, Prompt>,
+    /// Shared, so that a version whose templates were read once is never read again.
+    prompts: BTreeMap<PromptRef, Arc<Prompt>>,
 }
 
 /// The files of a set of prompts: path relative to its folder (`rewrite/v1/system.j2`, `released.lock`) and text.
@@ -37,7 +39,7 @@ impl PromptLibrary {
                 }
                 prompt.released = true;
             }
-            prompts.insert(prompt.prompt_ref.clone(), prompt);
+            prompts.insert(prompt.prompt_ref.clone(), Arc::new(prompt));
         }
         match lock.into_keys().find(|locked| !prompts.contains_key(locked)) {
             Some(missing) => Err(PromptError::LockedMissing(missing)),
@@ -60,7 +62,7 @@ impl PromptLibrary {
     }
 
     /// The version that `name@N` or `name` (its highest released version) stands for.
-    pub fn resolve(&self, text: &str) -> Result<&Prompt, PromptError> {
+    pub fn resolve(&self, text: &str) -> Result<&Arc<Prompt>, PromptError> {
         if text.contains('@') {
             let prompt_ref: PromptRef = text.parse()?;
             return self.prompts.get(&prompt_ref).ok_or_else(|| PromptError::unknown(text));
@@ -74,7 +76,7 @@ impl PromptLibrary {
 
     /// All versions, in order of name and number.
     pub fn iter(&self) -> impl Iterator<Item = &Prompt> {
-        self.prompts.values()
+        self.prompts.values().map(Arc::as_ref)
     }
 }
 

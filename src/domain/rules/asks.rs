@@ -70,13 +70,13 @@ pub(super) fn with_tool_of_facts(lexicon: &Lexicon, asks: &[Ask], reading: &Read
     }
 }
 
-/// The clauses that the text lacks, put where they read well; at most three slots.
-pub fn ask_for_missing(lexicon: &Lexicon, asks: &[Ask], text: &str, facts: &[Reading]) -> (String, Vec<Slot>) {
-    let reading = Reading::new(text, lexicon);
+/// A text with the clauses that it lacks, put where they read well; at most three slots.
+pub fn ask_for_missing(lexicon: &Lexicon, asks: &[Ask], reading: &Reading, facts: &[Reading]) -> (String, Vec<Slot>) {
+    let text = reading.raw.as_str();
     if reading.tokens.iter().filter(|token| token.is_word()).count() < FEWEST.max(reading.opener_len + 1) {
         return (text.to_owned(), Vec::new());
     }
-    let open = lacking(lexicon, asks, &reading, facts);
+    let open = lacking(lexicon, asks, reading, facts);
     let first = |part: Part| open.iter().copied().find(move |ask| ask.part == part);
     let mut room = MAX_SLOTS;
     let mut take = |ask: Option<&'_ Ask>| ask.filter(|ask| ask.slots.len() <= room).inspect(|ask| room -= ask.slots.len()).cloned();
@@ -89,7 +89,7 @@ pub fn ask_for_missing(lexicon: &Lexicon, asks: &[Ask], text: &str, facts: &[Rea
     sizes.extend(take(first(Part::Scale)));
     let mut with_slots = text.to_owned();
     if let Some(tool) = &tool {
-        with_slots = insert_before_purpose(&reading, text, &tool.clause);
+        with_slots = insert_before_purpose(reading, text, &tool.clause);
     }
     let (behind, mut tail): (Vec<&Ask>, Vec<&Ask>) =
         sizes.iter().chain(&result).partition(|ask| ask.behind.as_deref().is_some_and(|phrase| end_of(&with_slots, phrase).is_some()));

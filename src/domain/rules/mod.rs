@@ -27,7 +27,7 @@ mod voice;
 mod words;
 
 use super::facts::Reading;
-use super::grounding::{Candidate, Evidence, Limits, Rewrite, check};
+use super::grounding::{Evidence, Limits, Rewrite, check};
 use super::guide::Ask;
 use super::lexicon::{Lexicon, Tier};
 use words::Words;
@@ -82,20 +82,17 @@ pub fn rewrite(lexicon: &Lexicon, asks: &[Ask], limits: Limits<'_>, evidence: &E
     let first = evidence.bullet.tokens.iter().find(|token| token.is_word());
     let group = stated.is_none() && (first.is_some_and(|token| token.lower == "we") || by_group(&evidence.bullet));
     let context = Context { lexicon, stated, group };
-    let plain = |text: &str| {
-        let candidate = Candidate { text: text.to_owned(), with_slots: text.to_owned(), slots: Vec::new() };
-        check(lexicon, evidence, limits, candidate).ok()
-    };
-    let asking = |text: &str| {
-        let (with_slots, slots) = ask_for_missing(lexicon, asks, text, &evidence.facts);
-        check(lexicon, evidence, limits, Candidate { text: text.to_owned(), with_slots, slots }).ok()
+    let vouched = |text: &str| {
+        let plain = check(lexicon, evidence, limits, text).ok()?;
+        let (with_slots, slots) = ask_for_missing(lexicon, asks, plain.reading(), &evidence.facts);
+        Some(plain.asking(lexicon, evidence, limits, &with_slots, slots).unwrap_or(plain))
     };
     let text = written(&context, &evidence.bullet, |_| true);
     let with_facts = told::with_facts(lexicon, asks, &text, evidence);
-    let best = with_facts.iter().chain([&text]).find_map(|text| asking(text).or_else(|| plain(text)));
+    let best = with_facts.iter().chain([&text]).find_map(|text| vouched(text));
     best.or_else(|| {
-        let text = without_what_spoils(&context, &evidence.bullet, &text, |text| plain(text).is_some())?;
-        asking(&text).or_else(|| plain(&text))
+        let stands = |text: &str| check(lexicon, evidence, limits, text).is_ok();
+        vouched(&without_what_spoils(&context, &evidence.bullet, &text, stands)?)
     })
 }
 
@@ -126,8 +123,9 @@ fn without_what_spoils(context: &Context<'_>, bullet: &Reading, spoiled: &str, s
 pub fn asking_only(lexicon: &Lexicon, asks: &[Ask], limits: Limits<'_>, evidence: &Evidence) -> Option<Rewrite> {
     let text = fillers::shortened(lexicon, &evidence.bullet).joined();
     let text = capitalised(text.trim_end_matches(['.', ' ', ';', ',']));
-    let (with_slots, slots) = ask_for_missing(lexicon, asks, &text, &evidence.facts);
-    check(lexicon, evidence, limits, Candidate { text, with_slots, slots }).ok()
+    let plain = check(lexicon, evidence, limits, text.as_str()).ok()?;
+    let (with_slots, slots) = ask_for_missing(lexicon, asks, plain.reading(), &evidence.facts);
+    plain.asking(lexicon, evidence, limits, &with_slots, slots).ok()
 }
 
 /// `by our team`, `by us`.
@@ -136,11 +134,8 @@ fn by_group(bullet: &Reading) -> bool {
 }
 
 /// Mends what somebody else wrote, by the same rules.
-pub fn mend(lexicon: &Lexicon, asks: &[Ask], text: &Reading, facts: &[Reading]) -> Candidate {
-    let context = Context { lexicon, stated: None, group: false };
-    let text = written(&context, text, |_| true);
-    let (with_slots, slots) = ask_for_missing(lexicon, asks, &text, facts);
-    Candidate { text, with_slots, slots }
+pub fn mend(lexicon: &Lexicon, text: &Reading) -> String {
+    written(&Context { lexicon, stated: None, group: false }, text, |_| true)
 }
 
 /// The words of the bullet by those of the rules that are wanted.

@@ -1,30 +1,42 @@
 //! What a model is asked, for one bullet or several: the prompt version filled with the skill card and the text of the user, and the schema of the
 //! answer.
 
+use std::sync::Arc;
+
 use super::Job;
-use super::texts::{tidy, without_clauses};
 use crate::domain::draft::{Draft, SCHEMA_NAME};
 use crate::domain::group_draft::{GROUP_SCHEMA_NAME, GroupDraft};
-use crate::domain::guide::Ask;
 use crate::domain::prompt::{
-    CardExample, GroupBullet, GroupCard, GroupInput, PromptError, PromptInput, RenderedPrompt, SharedText, SkillCard, UserText,
+    GroupBullet, GroupCard, GroupInput, PromptError, PromptInput, RenderedPrompt, SharedText, SkillCard, UserText,
 };
-use crate::domain::request::ModelRequest;
+use crate::domain::request::{ModelRequest, RequestDigest};
 use crate::domain::rules::lacking;
 use crate::domain::slots::MAX_SLOTS;
 use crate::service::intake::RewriteOrder;
 
+/// What a model is asked for one bullet.
+#[derive(Debug)]
+pub(super) struct Question {
+    pub(super) request: ModelRequest,
+    /// What its answers are found by.
+    pub(super) digest: RequestDigest,
+}
+
 impl Job<'_> {
-    /// The prompt for this bullet, and the request it makes.
-    pub(super) fn ask(&self) -> Result<(RenderedPrompt, ModelRequest), PromptError> {
-        let rendered = self.order.prompt.render(&self.prompt_input())?;
+    /// What a model is asked for this bullet; put together when it is first needed.
+    pub(super) fn question(&self) -> Result<&Question, Arc<PromptError>> {
+        self.question.get_or_init(|| self.ask().map_err(Arc::new)).as_ref().map_err(Arc::clone)
+    }
+
+    fn ask(&self) -> Result<Question, PromptError> {
+        let RenderedPrompt { messages, max_output_tokens, .. } = self.order.prompt.render(&self.prompt_input())?;
         let request = ModelRequest {
-            messages: rendered.messages.clone(),
+            messages,
             schema_name: SCHEMA_NAME,
             schema: Draft::schema(self.order.variants),
-            max_output_tokens: rendered.max_output_tokens.saturating_mul(self.order.variants.into()),
+            max_output_tokens: max_output_tokens.saturating_mul(self.order.variants.into()),
         };
-        Ok((rendered, request))
+        Ok(Question { digest: request.digest(), request })
     }
 
     fn prompt_input(&self) -> PromptInput {
@@ -36,19 +48,11 @@ impl Job<'_> {
         let guide = &self.order.guide;
         let asks = guide.asks(self.skill);
         let open = lacking(&self.service.parts.lexicon, self.asks.asked(), &self.evidence.bullet, &self.evidence.facts);
-        // The pairs of the general card ask by its kinds of work.
-        let taught: Vec<Ask> = if self.skill.is_some() { asks.to_vec() } else { guide.every_ask().cloned().collect() };
-        let examples = self.skill.map_or(&guide.file().general.examples[..], |skill| &skill.examples).iter().map(|example| CardExample {
-            bullet: tidy(&example.before),
-            text: without_clauses(&taught, tidy(&example.after)),
-            with_slots: tidy(&example.after),
-        });
         SkillCard {
             name: self.skill.map_or_else(|| guide.file().general.name.clone(), |skill| skill.name.clone()),
             clauses: asks.iter().map(|ask| ask.clause.clone()).collect(),
             asks: open.iter().map(|ask| ask.clause.clone()).take(MAX_SLOTS).collect(),
-            // An example that needs a bracket where a text may have none would teach the wrong thing.
-            examples: examples.filter(|example| !example.bullet.contains('[') && !example.text.contains('[')).collect(),
+            examples: self.service.cards.examples(guide, self.skill).to_vec(),
         }
     }
 

@@ -6,9 +6,10 @@ use std::time::Duration;
 use super::Job;
 use super::held::{Way, find_or_lead, held};
 use super::judged::{Checked, re_ask, read_and_check};
+use super::recall::Found;
 use crate::contract::rewrite::{CacheOutcome, CacheUse, Stripped};
 use crate::domain::grounding::Rewrite;
-use crate::domain::request::{CacheKey, ModelId, ModelRequest};
+use crate::domain::request::{CacheKey, ModelId, ModelRequest, RequestDigest};
 use crate::ports::{CachedReply, Completion, ModelError};
 use crate::service::Service;
 use crate::service::attempt::Purpose;
@@ -34,6 +35,8 @@ pub(super) struct Drafted {
     pub(super) unanswered: Option<Arc<Failure>>,
     /// The models of the chain before it, with the reasons why they gave nothing usable.
     pub(super) passed_over: Vec<(ModelId, Arc<Failure>)>,
+    /// The reply, when it was in the cache and still fresh.
+    pub(super) found: Option<Found>,
 }
 
 /// What is known of a bullet when its own story begins at the models: nothing, unless a group has asked for it before.
@@ -72,7 +75,7 @@ impl Drafted {
     pub(super) fn by(link: &ModelId, reply: CachedReply, checked: Checked, cache: CacheOutcome) -> Self {
         let Checked { rewrites, removed, stripped } = checked;
         let model = reply.served_model.unwrap_or_else(|| link.model().to_owned());
-        Self { rewrites, removed, stripped, link: link.clone(), model, cache, unanswered: None, passed_over: Vec::new() }
+        Self { rewrites, removed, stripped, link: link.clone(), model, cache, unanswered: None, passed_over: Vec::new(), found: None }
     }
 }
 
@@ -90,8 +93,8 @@ pub(super) async fn draft(job: &Job<'_>, headstart: Headstart, purpose: Purpose<
         Said::AskAlone(opening) => Some(*opening),
         Said::Nothing => None,
     };
-    let request = match job.ask() {
-        Ok((_, request)) => request,
+    let question = match job.question() {
+        Ok(question) => question,
         Err(error) => return Err(Undrafted { failure: Arc::new(Failure::Prompt(error)), model: None }),
     };
     for (at, route) in service.routes.iter().enumerate().skip(passed_over.len()) {
@@ -99,11 +102,11 @@ pub(super) async fn draft(job: &Job<'_>, headstart: Headstart, purpose: Purpose<
             break;
         }
         let opening = opening.take().unwrap_or_else(|| Opening {
-            question: request.clone(),
+            question: question.request.clone(),
             may_re_ask: true,
             allowance: Allowance::new(service, purpose.deadline, service.routes.len() - at),
         });
-        match one_model(job, route, &request, opening, purpose, tally).await {
+        match one_model(job, route, &question.digest, opening, purpose, tally).await {
             Ok(drafted) => return Ok(Drafted { passed_over, ..drafted }),
             Err(failure) => passed_over.push((route.link.model.id().clone(), failure)),
         }
@@ -121,7 +124,7 @@ pub(super) fn is_over(service: &Service, deadline: Duration, failure: &Failure) 
 }
 
 /// What an answer to this bullet's own question is kept under at one model, however the question was asked.
-pub(super) fn key(job: &Job<'_>, route: &Route, request: &ModelRequest, tenant: &str) -> CacheKey {
+pub(super) fn key(job: &Job<'_>, route: &Route, request: &RequestDigest, tenant: &str) -> CacheKey {
     let prompt = &job.order.prompt;
     CacheKey::new(
         route.link.model.id(),
@@ -137,7 +140,7 @@ pub(super) fn key(job: &Job<'_>, route: &Route, request: &ModelRequest, tenant: 
 async fn one_model(
     job: &Job<'_>,
     route: &Route,
-    request: &ModelRequest,
+    request: &RequestDigest,
     mut opening: Opening,
     purpose: Purpose<'_>,
     tally: &mut Tally,
@@ -154,7 +157,10 @@ async fn one_model(
     // Who refreshes asks anew, but does not ask twice what another request of this process is asking.
     let reads = job.order.cache == CacheUse::Use;
     let stale = match if reads { held(job, &key).await } else { None } {
-        Some(held) if held.is_fresh => return Ok(finish(&held.reply, held.checked, CacheOutcome::Hit)),
+        Some(held) if held.is_fresh => {
+            let drafted = finish(&held.reply, held.checked, CacheOutcome::Hit);
+            return Ok(Drafted { found: Some(Found { key, reply: held.reply }), ..drafted });
+        }
         stale => stale,
     };
     let asked = async {

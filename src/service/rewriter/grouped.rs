@@ -80,8 +80,8 @@ async fn needs_call(job: &Job<'_>, keys: &mut HashSet<CacheKey>, tenant: &str) -
     if cache == CacheUse::Bypass {
         return true;
     }
-    let (Some(route), Ok((_, request))) = (service.routes.first(), job.ask()) else { return false };
-    let key = key(job, route, &request, tenant);
+    let (Some(route), Ok(question)) = (service.routes.first(), job.question()) else { return false };
+    let key = key(job, route, &question.digest, tenant);
     let is_known = cache == CacheUse::Use && is_known_fresh(service, &key).await;
     !is_known && keys.insert(key)
 }
@@ -175,11 +175,12 @@ impl Member<'_> {
 /// The right to ask for this bullet; without it, when an answer is known, or somebody else is asking, the bullet goes its own way.
 async fn seat<'a>(member: Member<'a>, route: &Route, asking: Asking<'_>) -> Result<Seat<'a>, Member<'a>> {
     let job = &member.job;
-    let Ok((_, request)) = job.ask() else { return Err(member) };
+    let Ok(question) = job.question() else { return Err(member) };
+    let request = question.request.clone();
     if job.order.cache == CacheUse::Bypass {
         return Ok(Seat { member, request, turn: None });
     }
-    let key = key(job, route, &request, &asking.caller.tenant);
+    let key = key(job, route, &question.digest, &asking.caller.tenant);
     let Some(turn) = job.service.flights.free_turn(&key) else { return Err(member) };
     if job.order.cache == CacheUse::Use && is_known_fresh(job.service, &key).await {
         return Err(member);

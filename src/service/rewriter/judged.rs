@@ -5,7 +5,7 @@ use super::texts::{tidy, without_clauses};
 use crate::contract::rewrite::Stripped;
 use crate::domain::draft::{Draft, DraftVariant};
 use crate::domain::facts::Reading;
-use crate::domain::grounding::{Candidate, Rewrite, Side, Violation, check};
+use crate::domain::grounding::{Rewrite, Side, Violation, check};
 use crate::domain::guide::{Ask, labels};
 use crate::domain::request::{Message, ModelRequest, Speaker};
 use crate::domain::rules::{self, ask_for_missing, lacking};
@@ -75,8 +75,7 @@ pub(super) fn read_and_check(job: &Job<'_>, text: &str) -> Result<Checked, Fault
             Ok((rewrite, removed)) => {
                 // Two variants that differ in a weak verb alone would be one when both are polished: then the second stays as it is.
                 let is_new = |text: &str| checked.rewrites.iter().all(|known| differ(known.text(), text));
-                let best =
-                    Some(polished(job, &rewrite)).filter(|best| is_new(best.text())).or(Some(rewrite)).filter(|best| is_new(best.text()));
+                let best = polished(job, &rewrite).filter(|best| is_new(best.text())).or(Some(rewrite)).filter(|best| is_new(best.text()));
                 checked.removed |= removed && best.is_some();
                 checked.rewrites.extend(best);
             }
@@ -101,48 +100,66 @@ fn differ(one: &str, other: &str) -> bool {
 /// Checks one variant; cuts the clauses that nothing vouches for, and asks by our own clauses where the model's slots do not hold.
 fn vouch(job: &Job<'_>, variant: DraftVariant) -> Result<(Rewrite, bool), Vec<Violation>> {
     let DraftVariant { text, with_slots } = variant;
-    let (text, with_slots) = (tidy(&text), tidy(&with_slots));
-    let lexicon = &job.service.parts.lexicon;
-    let limits = job.limits();
-    let own = Candidate { text: text.clone(), slots: known_slots(limits.asks, &with_slots), with_slots };
-    if let Ok(rewrite) = check(lexicon, &job.evidence, limits, own)
-        && asks_well(job, &rewrite)
+    let (mut text, with_slots) = (tidy(&text), tidy(&with_slots));
+    let (lexicon, limits) = (&job.service.parts.lexicon, job.limits());
+    let mut judged = check(lexicon, &job.evidence, limits, &text);
+    if let Ok(plain) = &judged
+        && let Ok(own) = plain.asking(lexicon, &job.evidence, limits, &with_slots, known_slots(limits.asks, &with_slots))
+        && asks_well(job, &own)
     {
-        return Ok((rewrite, false));
+        return Ok((own, false));
     }
-    let mut text = without_clauses(limits.asks, text);
     for cuts in 0..=MAX_CUTS {
-        let (with_slots, slots) = ask_for_missing(lexicon, job.asks.asked(), &text, &job.evidence.facts);
-        let plain = Candidate { text: text.clone(), with_slots: text.clone(), slots: Vec::new() };
-        let asking = Candidate { text: text.clone(), with_slots, slots };
-        let violations = match check(lexicon, &job.evidence, limits, asking).or_else(|_| check(lexicon, &job.evidence, limits, plain)) {
-            Ok(rewrite) => return Ok((rewrite, cuts > 0)),
-            Err(violations) => violations,
-        };
-        match without_clause(job, &text, &violations).filter(|_| cuts < MAX_CUTS) {
-            Some(shorter) => text = shorter,
-            None => return Err(violations),
+        // A clause of ours has its place in the text to ask by.
+        let shorter = if cuts == 0 { Some(without_clauses(limits.asks, &text)) } else { shortened(job, &text, &judged) };
+        match shorter {
+            Some(shorter) if shorter != text => {
+                judged = check(lexicon, &job.evidence, limits, &shorter);
+                text = shorter;
+            }
+            Some(_) => {}
+            None => break,
+        }
+        if let Ok(plain) = judged {
+            return Ok((asking_for_missing(job, plain), cuts > 0));
         }
     }
-    Err(Vec::new())
+    Err(judged.err().unwrap_or_default())
+}
+
+/// The text without what the judge found fault with.
+fn shortened(job: &Job<'_>, text: &str, judged: &Result<Rewrite, Vec<Violation>>) -> Option<String> {
+    without_clause(job, text, judged.as_ref().err()?)
+}
+
+/// The rewrite with our own questions, where they hold.
+fn asking_for_missing(job: &Job<'_>, plain: Rewrite) -> Rewrite {
+    with_our_questions(job, &plain).unwrap_or(plain)
+}
+
+fn with_our_questions(job: &Job<'_>, plain: &Rewrite) -> Option<Rewrite> {
+    let lexicon = &job.service.parts.lexicon;
+    let (with_slots, slots) = ask_for_missing(lexicon, job.asks.asked(), plain.reading(), &job.evidence.facts);
+    plain.asking(lexicon, &job.evidence, job.limits(), &with_slots, slots).ok()
 }
 
 /// Whether the slots ask for what the text leaves open, and for nothing that it says.
 fn asks_well(job: &Job<'_>, rewrite: &Rewrite) -> bool {
-    let lexicon = &job.service.parts.lexicon;
-    let open = lacking(lexicon, job.asks.all(), &Reading::new(rewrite.text(), lexicon), &job.evidence.facts);
+    let open = lacking(&job.service.parts.lexicon, job.asks.all(), rewrite.reading(), &job.evidence.facts);
     let is_open = |slot: &Slot| open.iter().any(|ask| ask.slots.iter().any(|known| known.label == slot.label));
     rewrite.slots().iter().all(is_open) && (open.is_empty() || !rewrite.slots().is_empty())
 }
 
 /// The rewrite with what the rules would still mend, a weak opener that the model kept, when that is better and passes the check as well.
-fn polished(job: &Job<'_>, rewrite: &Rewrite) -> Rewrite {
+fn polished(job: &Job<'_>, rewrite: &Rewrite) -> Option<Rewrite> {
     let lexicon = &job.service.parts.lexicon;
-    let limits = job.limits();
-    let mended = rules::mend(lexicon, job.asks.asked(), &Reading::new(rewrite.text(), lexicon), &job.evidence.facts);
-    let better = job.score(&mended.text).points > job.score(rewrite.text()).points;
-    let checked = better.then(|| check(lexicon, &job.evidence, limits, mended).ok()).flatten();
-    checked.unwrap_or_else(|| rewrite.clone())
+    let mended = rules::mend(lexicon, rewrite.reading());
+    if mended == rewrite.text() {
+        return None;
+    }
+    let plain = check(lexicon, &job.evidence, job.limits(), &mended).ok()?;
+    let is_better = job.score(plain.reading()).points > job.score(rewrite.reading()).points;
+    if is_better { with_our_questions(job, &plain) } else { None }
 }
 
 /// The slots of a text by the labels of the guide's clauses; a label that the guide does not know is left out, and the check will say so.

@@ -4,21 +4,28 @@
 //! Nothing leaves here that [`grounding::check`] has not vouched for after its last writer, but for the bullet as it was sent.
 
 mod asking;
+mod cards;
 mod drafted;
 mod grouped;
 mod held;
 mod judged;
+mod recall;
 mod texts;
 mod written;
 
 use std::collections::VecDeque;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
+use self::asking::Question;
+pub(super) use self::cards::Cards;
 use self::drafted::Headstart;
 use self::grouped::Member;
+pub(super) use self::recall::Recall;
+use self::recall::{Found, recalled, remember};
 use super::attempt::Purpose;
 use super::cost::Tally;
 use super::failure::Failure;
@@ -53,7 +60,7 @@ pub(super) async fn rewrite(
 ) -> RewriteAnswer {
     let clock = &service.parts.clock;
     let provider_time = &ProviderTime::begin(clock.elapsed());
-    let id = format!("rw_{}", service.parts.ids.next().simple());
+    let id = new_id(service);
     let told = work(service, order, Asking { id: &id, caller, deadline, client, provider_time }).await;
     if let Some(own) = provider_time.overhead(clock.elapsed()) {
         metrics::histogram!(OVERHEAD).record(own.as_secs_f64());
@@ -61,17 +68,28 @@ pub(super) async fn rewrite(
     let calls = told.iter().map(|(_, tally)| tally.calls).sum();
     let usage = told.iter().fold(TokenUsage::default(), |sum, (_, tally)| sum.plus(tally.usage));
     let cost: PicoUsd = told.iter().map(|(_, tally)| tally.cost).sum();
-    RewriteAnswer {
-        id,
-        rules_version: service.rules_version.clone(),
-        results: told.into_iter().map(|(result, _)| result).collect(),
-        usage: RunUsage {
-            llm_calls: calls,
-            input_tokens: tokens(usage.input()),
-            output_tokens: tokens(usage.output()),
-            cost_usd: cost.to_string(),
-        },
-    }
+    let usage = RunUsage {
+        llm_calls: calls,
+        input_tokens: tokens(usage.input()),
+        output_tokens: tokens(usage.output()),
+        cost_usd: cost.to_string(),
+    };
+    answer(service, id, told.into_iter().map(|(result, _)| result).collect(), usage)
+}
+
+/// The answer to an order of which every bullet is remembered as a hit of the cache; it takes no call, and so no time of its own.
+pub(super) async fn recall(service: &Service, order: &RewriteOrder, caller: &Caller) -> Option<RewriteAnswer> {
+    let results = recalled(service, order, caller).await?;
+    let usage = RunUsage { cost_usd: PicoUsd::ZERO.to_string(), ..RunUsage::default() };
+    Some(answer(service, new_id(service), results, usage))
+}
+
+fn new_id(service: &Service) -> String {
+    format!("rw_{}", service.parts.ids.next().simple())
+}
+
+fn answer(service: &Service, id: String, results: Vec<BulletResult>, usage: RunUsage) -> RewriteAnswer {
+    RewriteAnswer { id, rules_version: service.rules_version.clone(), results, usage }
 }
 
 /// Does all there is to do, several things at once; gives the results in order.
@@ -139,11 +157,11 @@ fn story<'a>(member: Member<'a>, asking: Asking<'a>) -> Task<'a> {
 }
 
 /// What a model would be sent for each bullet.
-pub(super) fn preview(service: &Service, order: &RewriteOrder) -> Result<Vec<Preview>, PromptError> {
+pub(super) fn preview(service: &Service, order: &RewriteOrder) -> Result<Vec<Preview>, Arc<PromptError>> {
     let jobs = order.bullets.iter().enumerate().map(|(index, bullet)| Job::new(service, order, bullet, index));
     jobs.map(|job| {
-        let (rendered, request) = job.ask()?;
-        Ok(Preview { prompt_ref: rendered.prompt_ref, skill: job.skill.map(|skill| skill.id.clone()), request })
+        let request = job.question()?.request.clone();
+        Ok(Preview { prompt_ref: order.prompt.prompt_ref().clone(), skill: job.skill.map(|skill| skill.id.clone()), request })
     })
     .collect()
 }
@@ -170,12 +188,15 @@ struct Job<'a> {
     asks: Asks,
     evidence: Evidence,
     before: Scored,
+    question: OnceLock<Result<Question, Arc<PromptError>>>,
 }
 
 /// How a bullet was written.
 struct Outcome {
     status: BulletStatus,
     variants: Vec<Variant>,
+    /// The score of the first of them.
+    after: Option<Scored>,
     notes: Vec<Note>,
     engine: EngineUsed,
     /// The model and prompt of a model's rewrite.
@@ -183,6 +204,8 @@ struct Outcome {
     stripped: Vec<Stripped>,
     cache: CacheOutcome,
     is_stale: bool,
+    /// The reply that the cache held, when everything was made of it as it would be again.
+    found: Option<Found>,
     problem: Option<crate::contract::problem::Problem>,
 }
 
@@ -190,8 +213,13 @@ impl Member<'_> {
     /// Tells the bullet's story to its end.
     async fn told<'a>(self, asking: Asking<'_>) -> Done<'a> {
         let Self { job, headstart, mut tally } = self;
-        let outcome = job.outcome(asking, headstart, &mut tally).await;
-        Done::Told(Box::new(job.result(outcome, &tally)), tally)
+        let mut outcome = job.outcome(asking, headstart, &mut tally).await;
+        let (service, order, input, found) = (job.service, job.order, job.input, outcome.found.take());
+        let result = job.result(outcome, &tally);
+        if let Some(found) = found {
+            remember(service, order, input, &asking.caller.tenant, found, &result).await;
+        }
+        Done::Told(Box::new(result), tally)
     }
 }
 
@@ -204,7 +232,7 @@ impl<'a> Job<'a> {
         let (skill, choice) = views::choose_skill(service, &order.guide, input.bullet.as_str(), input.skill.as_deref());
         let asks = order.guide.asks_for(skill, &evidence.bullet);
         let before = scoring::score(lexicon, asks.asked(), &evidence.bullet);
-        Self { service, order, input, index, skill, choice, asks, evidence, before }
+        Self { service, order, input, index, skill, choice, asks, evidence, before, question: OnceLock::new() }
     }
 
     /// Whether a model is asked for it.
@@ -226,12 +254,14 @@ impl<'a> Job<'a> {
         let nobody = |notes| Outcome {
             status: BulletStatus::Unchanged,
             variants: vec![views::unchanged(self.input.bullet.as_str(), &self.before)],
+            after: Some(self.before.clone()),
             notes,
             engine: EngineUsed::None,
             model: None,
             stripped: Vec::new(),
             cache: CacheOutcome::Bypassed,
             is_stale: false,
+            found: None,
             problem: None,
         };
         if self.is_done() {
@@ -266,15 +296,18 @@ impl<'a> Job<'a> {
                 if drafted.removed {
                     notes.push(note(NoteCode::RemovedClaim, "a claim of the model that nothing vouches for was taken out"));
                 }
+                let (variants, after) = self.variants(&drafted.rewrites);
                 return Outcome {
                     status: BulletStatus::Rewritten,
-                    variants: drafted.rewrites.iter().map(|rewrite| self.variant(rewrite)).collect(),
+                    variants,
+                    after,
                     notes,
                     engine: EngineUsed::Llm,
                     model: Some((drafted.link.provider().to_owned(), drafted.model)),
                     stripped: drafted.stripped,
                     cache: drafted.cache,
                     is_stale: drafted.unanswered.is_some(),
+                    found: drafted.found.filter(|_| drafted.passed_over.is_empty()),
                     problem: None,
                 };
             }
@@ -287,12 +320,14 @@ impl<'a> Job<'a> {
                     return Outcome {
                         status: BulletStatus::Failed,
                         variants: Vec::new(),
+                        after: None,
                         notes,
                         engine: EngineUsed::None,
                         model: None,
                         stripped: Vec::new(),
                         cache: if self.asks_cache() { CacheOutcome::Miss } else { CacheOutcome::Bypassed },
                         is_stale: false,
+                        found: None,
                         problem: Some(failure.problem(model.as_ref())),
                     };
                 }
@@ -302,15 +337,18 @@ impl<'a> Job<'a> {
         }
         if let Some(rewrite) = written::by_rules(self) {
             notes.extend(written::notes(self, &rewrite));
+            let (variants, after) = self.variants(std::slice::from_ref(&rewrite));
             return Outcome {
                 status: BulletStatus::Rewritten,
-                variants: vec![self.variant(&rewrite)],
+                variants,
+                after,
                 notes,
                 engine: EngineUsed::Rules,
                 model: None,
                 stripped: Vec::new(),
                 cache: CacheOutcome::Bypassed,
                 is_stale: false,
+                found: None,
                 problem: None,
             };
         }
@@ -318,13 +356,20 @@ impl<'a> Job<'a> {
         nobody(notes)
     }
 
-    fn variant(&self, rewrite: &Rewrite) -> Variant {
-        views::variant(rewrite, &self.score(rewrite.text()), &self.score(rewrite.with_slots()))
+    /// The rewrites in their published shape, and the score of the first.
+    fn variants(&self, rewrites: &[Rewrite]) -> (Vec<Variant>, Option<Scored>) {
+        let mut first = None;
+        let variants = rewrites.iter().map(|rewrite| {
+            let score = self.score(rewrite.reading());
+            let variant = views::variant(rewrite, &score, &self.score(rewrite.reading_with_slots()));
+            first.get_or_insert(score);
+            variant
+        });
+        (variants.collect(), first)
     }
 
-    fn score(&self, text: &str) -> Scored {
-        let lexicon = &self.service.parts.lexicon;
-        scoring::score(lexicon, self.asks.asked(), &Reading::new(text, lexicon))
+    fn score(&self, text: &Reading) -> Scored {
+        scoring::score(&self.service.parts.lexicon, self.asks.asked(), text)
     }
 
     /// Whether a reply is looked for in the cache at all.
@@ -343,7 +388,7 @@ impl<'a> Job<'a> {
     }
 
     fn result(self, outcome: Outcome, tally: &Tally) -> BulletResult {
-        let Outcome { status, variants, mut notes, engine, model, stripped, cache, is_stale, problem } = outcome;
+        let Outcome { status, variants, after, mut notes, engine, model, stripped, cache, is_stale, found: _, problem } = outcome;
         if self.skill.is_none() {
             notes.push(note(NoteCode::NoSkill, "no skill of the guide fits; the general card was used"));
         }
@@ -351,7 +396,6 @@ impl<'a> Job<'a> {
             notes.push(note(NoteCode::InvisibleCharacters, "the bullet holds characters that cannot be seen; they were ignored"));
         }
         let first = variants.first();
-        let after = first.map(|variant| self.score(&variant.text));
         let mut carried: Vec<&str> = self.input.facts.iter().map(String::as_str).collect();
         carried.push(self.input.bullet.as_str());
         let keywords =

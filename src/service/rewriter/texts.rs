@@ -3,7 +3,8 @@
 use crate::domain::guide::Ask;
 
 /// A text without the guide's clauses that ask for something.
-pub(super) fn without_clauses(asks: &[Ask], mut text: String) -> String {
+pub(super) fn without_clauses(asks: &[Ask], text: &str) -> String {
+    let mut text = text.to_owned();
     for ask in asks {
         for framed in [format!(", {}", ask.clause), format!(" {}", ask.clause)] {
             text = text.replace(&framed, "");

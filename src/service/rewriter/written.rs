@@ -21,7 +21,7 @@ fn is_better(job: &Job<'_>, rewrite: &Rewrite) -> bool {
     // To take the period away is no rewrite.
     let same_words = rewrite.text() == job.input.bullet.as_str().trim().trim_end_matches('.');
     let says_more = rewrite.with_slots() != rewrite.text() || !same_words;
-    says_more && job.score(rewrite.text()).points_but_for_length() >= job.before.points_but_for_length()
+    says_more && job.score(rewrite.reading()).points_but_for_length() >= job.before.points_but_for_length()
 }
 
 /// What the rules tell beside their text.

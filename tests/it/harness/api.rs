@@ -108,6 +108,7 @@ impl<C: Clock + 'static> Api<C> {
                 leases: leases.unwrap_or_else(|| Arc::new(NoLeases)),
                 fresh_for: FRESH,
                 stale_for: STALE,
+                recall: 4 << 20,
                 is_shared: shares,
             },
             ledger: Arc::clone(&ledger) as _,

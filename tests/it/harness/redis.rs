@@ -70,7 +70,7 @@ pub(crate) fn adapter(url: &str) -> Arc<Redis> {
 
 /// A key that no other test has, nor another run of this one.
 pub(crate) fn new_key() -> CacheKey {
-    let request = ModelRequest { messages: vec![], schema_name: "draft", schema: serde_json::json!({}), max_output_tokens: 1 };
+    let request = ModelRequest { messages: vec![], schema_name: "draft", schema: serde_json::json!({}), max_output_tokens: 1 }.digest();
     let (model, prompt) = ("p/m".parse().expect("well formed"), "rewrite@1".parse().expect("well formed"));
     CacheKey::new(&model, &request, &prompt, "sha", "rules", &new_name())
 }

@@ -5,6 +5,7 @@ mod cache;
 mod cost;
 mod failures;
 mod grounding;
+mod recall;
 mod rules;
 mod stale;
 mod table;

@@ -27,6 +27,7 @@ use bulletsmith::adapters::llm::http::HttpTransport;
 use bulletsmith::adapters::llm::openai::{OpenAi, OpenAiOptions};
 use bulletsmith::config::{self, Config, Environment};
 use bulletsmith::domain::request::{ModelId, ModelRequest};
+use bulletsmith::domain::usage::{HitKind, Hits};
 use bulletsmith::http::{self, Auth, Exposition, HttpSettings};
 use bulletsmith::ports::{
     BoxFuture, ChatModel, Clock, Completion, Held, Hold, HoldOrder, Ids, Ledger, LedgerEntry, LedgerError, ModelError,
@@ -91,7 +92,7 @@ impl ChatModel for TimedModel {
 /// A ledger whose time is taken.
 #[derive(Debug)]
 struct TimedLedger {
-    ledger: DatabaseLedger,
+    ledger: Arc<DatabaseLedger>,
     clock: Arc<SystemClock>,
     watch: Arc<Stopwatch>,
 }
@@ -111,6 +112,10 @@ impl Ledger for TimedLedger {
 
     fn settle<'a>(&'a self, hold: Hold, entry: &'a LedgerEntry) -> BoxFuture<'a, Result<(), LedgerError>> {
         Box::pin(self.watch.time_also(self.clock.as_ref(), self.ledger.settle(hold, entry)))
+    }
+
+    fn count_hits<'a>(&'a self, hits: &'a [(HitKind, Hits)]) -> BoxFuture<'a, Result<(), LedgerError>> {
+        self.ledger.count_hits(hits)
     }
 }
 
@@ -137,6 +142,7 @@ async fn bench(latency: Duration, ledger: &Path) -> Fallible<Bench> {
     let (model, account) = (Arc::new(Stopwatch::default()), Arc::new(Stopwatch::default()));
     let openai = OpenAi::new("fake/m".parse()?, Arc::new(HttpTransport::open(&base)?), Arc::clone(&clock) as _, OpenAiOptions::default());
     let ids: Arc<dyn Ids> = Arc::new(UuidIds);
+    let books = Arc::new(DatabaseLedger::in_file(ledger.to_path_buf(), Arc::clone(&clock) as _));
     let service = Arc::new(Service::new(Parts {
         guides: config::guides(&settings, &lexicon)?,
         prompts: config::prompts(&settings)?,
@@ -153,11 +159,8 @@ async fn bench(latency: Duration, ledger: &Path) -> Fallible<Bench> {
             recall: 16 << 20,
             is_shared: false,
         },
-        ledger: Arc::new(TimedLedger {
-            ledger: DatabaseLedger::in_file(ledger.to_path_buf(), Arc::clone(&clock) as _),
-            clock: Arc::clone(&clock),
-            watch: Arc::clone(&account),
-        }),
+        ledger: Arc::new(TimedLedger { ledger: Arc::clone(&books), clock: Arc::clone(&clock), watch: Arc::clone(&account) }),
+        usage: books,
         spending: Spending::default(),
         clock: Arc::clone(&clock) as _,
         ids: Arc::clone(&ids),

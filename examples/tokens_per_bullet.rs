@@ -15,9 +15,12 @@ use bulletsmith::adapters::cache::none::{NoCache, NoLeases};
 use bulletsmith::adapters::clock::{SystemClock, UuidIds};
 use bulletsmith::config::{self, Config, Environment};
 use bulletsmith::contract::rewrite::{BulletInput, BulletObject, EngineChoice, RewriteRequest};
-use bulletsmith::domain::cost::{PicoUsd, TokenUsage};
+use bulletsmith::domain::cost::{Day, PicoUsd, TokenUsage};
 use bulletsmith::domain::request::{ModelId, ModelRequest, Speaker};
-use bulletsmith::ports::{BoxFuture, ChatModel, Completion, Held, Hold, HoldOrder, Ledger, LedgerEntry, LedgerError, ModelError, Served};
+use bulletsmith::domain::usage::{Balance, HitKind, Hits, UsageQuery, UsageReport};
+use bulletsmith::ports::{
+    BoxFuture, ChatModel, Completion, Held, Hold, HoldOrder, Ledger, LedgerEntry, LedgerError, ModelError, Served, UsageReader,
+};
 use bulletsmith::service::{Caching, CallLimits, Caller, Link, Parts, Service, Spending, Tariff};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -99,6 +102,20 @@ impl Ledger for NoLedger {
     fn settle<'a>(&'a self, _: Hold, _: &'a LedgerEntry) -> BoxFuture<'a, Result<(), LedgerError>> {
         Box::pin(async { Ok(()) })
     }
+
+    fn count_hits<'a>(&'a self, _: &'a [(HitKind, Hits)]) -> BoxFuture<'a, Result<(), LedgerError>> {
+        Box::pin(async { Ok(()) })
+    }
+}
+
+impl UsageReader for NoLedger {
+    fn report<'a>(&'a self, _: &'a UsageQuery) -> BoxFuture<'a, Result<UsageReport, LedgerError>> {
+        Box::pin(async { Ok(UsageReport::default()) })
+    }
+
+    fn balance<'a>(&'a self, _: Option<&'a str>, _: Day) -> BoxFuture<'a, Result<Balance, LedgerError>> {
+        Box::pin(async { Ok(Balance::default()) })
+    }
 }
 
 fn service(group_size: usize) -> Fallible<Arc<Service>> {
@@ -124,6 +141,7 @@ fn service(group_size: usize) -> Fallible<Arc<Service>> {
             is_shared: false,
         },
         ledger: Arc::new(NoLedger),
+        usage: Arc::new(NoLedger),
         spending: Spending::default(),
         clock: Arc::new(SystemClock::new()),
         ids: Arc::new(UuidIds),

@@ -126,13 +126,15 @@ pub fn assemble(config: &Config, tape: &Tape) -> Result<App, AppError> {
     let models = chain.iter().map(|link| link.model.id().clone()).collect();
     let constraints = config.chain.iter().map(|entry| (entry.model.clone(), enforced_here(entry)));
     let enforced_here = constraints.filter(|(_, constraints)| !constraints.is_empty()).collect();
+    let ledger = Arc::new(ledger(config, &clock)?);
     let parts = Parts {
         guides: config::guides(config, &lexicon)?,
         prompts: config::prompts(config)?,
         lexicon,
         chain,
         cache,
-        ledger: Arc::new(ledger(config, &clock)?),
+        ledger: Arc::clone(&ledger) as _,
+        usage: ledger,
         spending: spending(&config.budget),
         clock: Arc::clone(&clock),
         ids: Arc::clone(&ids),

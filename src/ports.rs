@@ -10,9 +10,10 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use crate::domain::cost::{Budget, Certainty, Exhausted, PicoUsd, TokenUsage};
+use crate::domain::cost::{Budget, Certainty, Day, Exhausted, PicoUsd, TokenUsage};
 use crate::domain::prompt::PromptRef;
 use crate::domain::request::{CacheKey, ModelId, ModelRequest, RequestHash};
+use crate::domain::usage::{Balance, HitKind, Hits, UsageQuery, UsageReport};
 
 /// A boxed future that can cross threads; what an object-safe async method returns.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -230,6 +231,8 @@ pub struct CachedReply {
     pub text: String,
     /// The model that the provider said had answered, if it said so.
     pub served_model: Option<String>,
+    /// What it had cost: all attempts of the conversation that brought it; of a call that several bullets shared, its share.
+    pub cost: PicoUsd,
     /// When it was put away, by the clock of the process that did.
     pub kept_at: Timestamp,
 }
@@ -286,6 +289,18 @@ pub trait Ledger: Send + Sync + fmt::Debug {
     ///
     /// When the hold has expired meanwhile, this row takes the place of the one that was written for it.
     fn settle<'a>(&'a self, hold: Hold, entry: &'a LedgerEntry) -> BoxFuture<'a, Result<(), LedgerError>>;
+
+    /// Adds hits of the cache to what was used, all or nothing. They cost nothing, so they may be told late and together.
+    fn count_hits<'a>(&'a self, hits: &'a [(HitKind, Hits)]) -> BoxFuture<'a, Result<(), LedgerError>>;
+}
+
+/// Reads the account. A store that is not there yet holds nothing, and is not made.
+pub trait UsageReader: Send + Sync + fmt::Debug {
+    /// What was used; rows and total are of one moment.
+    fn report<'a>(&'a self, query: &'a UsageQuery) -> BoxFuture<'a, Result<UsageReport, LedgerError>>;
+
+    /// What a tenant, or all together (`None`), have spent on this day and in its month, and have set aside.
+    fn balance<'a>(&'a self, tenant: Option<&'a str>, day: Day) -> BoxFuture<'a, Result<Balance, LedgerError>>;
 }
 
 /// What is set aside before an attempt: for what, how much, and under which limits.
@@ -345,7 +360,7 @@ pub struct Hold {
 #[derive(Debug, thiserror::Error)]
 #[error("could not {act} the ledger at {place}")]
 pub struct LedgerError {
-    /// `open`, `reach`, `hold in` or `write`.
+    /// `open`, `reach`, `hold money in`, `write` or `read`.
     pub act: &'static str,
     /// Where the ledger is, without secrets.
     pub place: String,

@@ -16,6 +16,7 @@ use crate::contract::matches::{MatchAnswer, MatchRequest};
 use crate::contract::problem::{Code, Problem};
 use crate::contract::prompts::{PromptList, PromptSummary, PromptText};
 use crate::contract::rewrite::{RewriteAnswer, RewriteRequest};
+use crate::contract::usage::{UsageAnswer, UsageRequest};
 use crate::domain::prompt::PromptRef;
 use crate::service::{Caller, Service};
 
@@ -137,6 +138,14 @@ impl Desk {
         }
     }
 
+    /// What was used.
+    pub(super) async fn usage(&self, request: UsageRequest) -> Result<UsageAnswer, Stop> {
+        match self {
+            Self::Local { service, .. } => service.usage(request).await.map_err(Stop::problem),
+            Self::Remote(client) => client.get(&format!("/v1/usage{}", query(&request))).await,
+        }
+    }
+
     /// The document that describes the HTTP interface.
     pub(super) async fn openapi(client: Option<&Client>) -> Result<Value, Stop> {
         match client {
@@ -148,6 +157,14 @@ impl Desk {
 
 fn not_found(detail: &str) -> Stop {
     Stop::problem(Problem::new(Code::NotFound, detail))
+}
+
+/// What is asked for, in a URL. Days and the words to group by were read already, so each is made of characters that stand in a query as they are.
+fn query(request: &UsageRequest) -> String {
+    let UsageRequest { from, to, group_by } = request;
+    let given = [("from", from), ("to", to), ("group_by", group_by)].into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?)));
+    let given: Vec<String> = given.map(|(name, value)| format!("{name}={value}")).collect();
+    if given.is_empty() { String::new() } else { format!("?{}", given.join("&")) }
 }
 
 /// An id that can stand in a path as it is.

@@ -21,6 +21,8 @@ mod matches;
 mod prompt;
 mod rewrite;
 
+mod usage;
+
 mod config;
 mod healthcheck;
 mod migrate;
@@ -64,6 +66,7 @@ enum Command {
     Guide(guide::Command),
     #[command(subcommand)]
     Prompt(prompt::Command),
+    Usage(usage::Args),
     Openapi(openapi::Args),
     #[command(subcommand)]
     Config(config::Command),
@@ -104,6 +107,7 @@ async fn dispatch(command: Command, session: &Session<'_>) -> Result<Exit, Stop>
         Command::Eval(args) => Box::pin(eval::run(args, session)).await,
         Command::Guide(command) => guide::run(command, session).await,
         Command::Prompt(command) => prompt::run(command, session).await,
+        Command::Usage(args) => usage::run(args, session).await,
         Command::Openapi(args) => openapi::run(&args, session).await,
         Command::Config(command) => config::run(&command, session).await,
         Command::Healthcheck(args) => healthcheck::run(args, session).await,

@@ -12,8 +12,8 @@ use super::stop::{Exit, Stop};
 use crate::app::{self, Tape};
 use crate::telemetry::{self, Metrics};
 
-/// How often measurements are put into their buckets when nobody asks for them.
-const TIDY: Duration = Duration::from_secs(10);
+/// How often measurements are put into their buckets when nobody asks for them, and hits of the cache into the ledger.
+const TIDY: Duration = Duration::from_secs(5);
 
 /// Answer over HTTP until told to stop
 #[derive(Debug, clap::Args)]
@@ -59,7 +59,7 @@ pub(super) async fn run(args: Args, session: &Session<'_>) -> Result<Exit, Stop>
     let served = tokio::select! {
         served = async { serving.await } => served,
         // Never ends.
-        () = async { loop { app.clock.sleep(TIDY).await; metrics.tidy(); } } => Ok(()),
+        () = async { loop { app.clock.sleep(TIDY).await; metrics.tidy(); app.service.write_hits().await; } } => Ok(()),
         // Clients that still wait after that time are left; what was asked for them is settled below.
         () = async { drop(told.wait_for(Option::is_some).await); app.clock.sleep(config.drain).await } => Ok(()),
     };

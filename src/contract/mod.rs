@@ -10,3 +10,4 @@ pub mod matches;
 pub mod problem;
 pub mod prompts;
 pub mod rewrite;
+pub mod usage;

@@ -21,3 +21,4 @@ pub mod draft;
 pub mod group_draft;
 pub mod prompt;
 pub mod request;
+pub mod usage;

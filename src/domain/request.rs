@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::prompt::PromptRef;
 
 /// A model as the configuration names it: `provider/model`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ModelId {
     provider: String,
     model: String,

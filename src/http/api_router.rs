@@ -22,6 +22,8 @@ pub(super) struct Operation {
     pub(super) access: Access,
     /// One for each variable part of the path, in its order.
     pub(super) parameters: &'static [Parameter],
+    /// What may stand in the query of the URL; nothing of it must.
+    pub(super) query: &'static [Parameter],
     pub(super) request: Option<SchemaOf>,
     pub(super) answers: &'static [Answer],
     /// The problems of its own; those that come with its kind are added by [`Operation::problems_by_status`].
@@ -41,6 +43,7 @@ pub(super) enum Tag {
     Bullets,
     Guides,
     Prompts,
+    Usage,
     Service,
 }
 
@@ -51,10 +54,11 @@ pub(super) enum Access {
     /// Public, unless the operator has closed it.
     Metrics,
     Rewrite,
+    Usage,
     Admin,
 }
 
-/// A variable part of a path.
+/// A variable part of a path, or a part of its query.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Parameter {
     pub(super) name: &'static str,
@@ -75,6 +79,8 @@ pub(super) struct Answer {
 
 /// The media type of all answers but few.
 pub(super) const JSON: &str = "application/json";
+/// That of tables.
+pub(super) const CSV: &str = "text/csv; charset=utf-8";
 
 /// Where the schema of a type comes from.
 pub(super) type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
@@ -101,7 +107,7 @@ impl Verb {
 }
 
 impl Tag {
-    pub(super) const ALL: [Self; 4] = [Self::Bullets, Self::Guides, Self::Prompts, Self::Service];
+    pub(super) const ALL: [Self; 5] = [Self::Bullets, Self::Guides, Self::Prompts, Self::Usage, Self::Service];
 
     /// Name and meaning.
     pub(super) const fn row(self) -> (&'static str, &'static str) {
@@ -109,21 +115,29 @@ impl Tag {
             Self::Bullets => ("bullets", "Rewrite, check, fill and match bullets"),
             Self::Guides => ("guides", "The guides: what employers look for, skill by skill"),
             Self::Prompts => ("prompts", "The prompt versions that models are asked with"),
+            Self::Usage => ("usage", "What was used, what it cost, and what is left of the budgets"),
             Self::Service => ("service", "The service itself"),
         }
     }
 }
 
 impl Operation {
-    /// Whether its answers are JSON, as a client must be ready for.
-    pub(super) fn answers_json(&self) -> bool {
-        self.answers.iter().all(|answer| answer.media == JSON)
+    /// What it offers, best first.
+    pub(super) fn offers(&self) -> Vec<&'static str> {
+        let mut offers: Vec<_> = self.answers.iter().map(|answer| answer.media).collect();
+        offers.dedup();
+        offers
+    }
+
+    /// Whether a client is asked what it accepts: everywhere but where there is only a form of its own, which nobody asks for by accident.
+    pub(super) fn negotiates(&self) -> bool {
+        self.answers.iter().any(|answer| answer.media == JSON)
     }
 
     /// Every problem it can answer with, by status.
     pub(super) fn problems_by_status(&self) -> BTreeMap<u16, Vec<Code>> {
         let mut codes = vec![Code::Forbidden, Code::Internal];
-        if self.answers_json() {
+        if self.negotiates() {
             codes.push(Code::NotAcceptable);
         }
         if self.access != Access::Public {
@@ -131,6 +145,9 @@ impl Operation {
         }
         if !self.parameters.is_empty() {
             codes.push(Code::NotFound);
+        }
+        if !self.query.is_empty() {
+            codes.push(Code::InvalidRequest);
         }
         if self.request.is_some() {
             codes.extend([Code::NotJson, Code::BodyTooLarge, Code::UnsupportedMediaType, Code::InvalidRequest]);

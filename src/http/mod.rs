@@ -19,10 +19,12 @@ mod api_router;
 mod openapi;
 mod stack;
 
+mod cache_control;
 mod json_body;
 mod json_faults;
 mod json_objects;
 mod path_params;
+mod query_params;
 mod reply;
 
 mod middleware;

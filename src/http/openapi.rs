@@ -50,6 +50,7 @@ fn headers() -> Value {
     json!({
         "X-Request-Id": header("Names the request; the caller's own name where it sent a plain one", "string"),
         "Server-Timing": header("How long the answer took, `total;dur=` and milliseconds", "string"),
+        "Cache-Control": header("`no-store`: it is of this moment", "string"),
         "X-Cost-Usd": header("What the request cost, in US dollars, a plain decimal", "string"),
         "Retry-After": header("Seconds after which trying again makes sense, where that is known", "integer"),
         "WWW-Authenticate": header("`Bearer`", "string"),
@@ -103,17 +104,18 @@ impl Writer {
     }
 
     fn operation(&mut self, operation: &Operation) -> Value {
-        let Operation { verb: _, path: _, id, summary, tag, access, parameters, request, answers, problems: _ } = operation;
+        let Operation { verb: _, path: _, id, summary, tag, access, parameters, query, request, answers, problems: _ } = operation;
         let mut described = Map::new();
         described.insert("operationId".into(), json!(id));
         described.insert("summary".into(), json!(summary));
         described.insert("tags".into(), json!([tag.row().0]));
         described.insert("security".into(), security(*access));
-        let parameters: Vec<Value> = parameters
-            .iter()
-            .map(|parameter| {
+        let in_path = parameters.iter().map(|parameter| (parameter, "path", true));
+        let parameters: Vec<Value> = in_path
+            .chain(query.iter().map(|parameter| (parameter, "query", false)))
+            .map(|(parameter, place, required)| {
                 let schema = (parameter.schema)(&mut self.requests);
-                json!({"name": parameter.name, "in": "path", "required": true, "description": parameter.description, "schema": schema})
+                json!({"name": parameter.name, "in": place, "required": required, "description": parameter.description, "schema": schema})
             })
             .collect();
         if !parameters.is_empty() {
@@ -123,7 +125,16 @@ impl Writer {
             let schema = request(&mut self.requests);
             described.insert("requestBody".into(), json!({"required": true, "content": {"application/json": {"schema": schema}}}));
         }
-        let mut responses: Map<String, Value> = answers.iter().map(|answer| (answer.status.to_string(), self.answer(answer))).collect();
+        let mut responses = Map::new();
+        for answer in *answers {
+            let described = self.answer(answer);
+            let known: Option<&mut Value> = responses.get_mut(&answer.status.to_string());
+            // Another form of the same answer.
+            match known.and_then(|known| known.get_mut("content")?.as_object_mut()) {
+                Some(content) => drop(content.insert(answer.media.to_owned(), described["content"][answer.media].clone())),
+                None => drop(responses.insert(answer.status.to_string(), described)),
+            }
+        }
         for (status, codes) in operation.problems_by_status() {
             responses.insert(status.to_string(), self.problem(status, &codes));
         }
@@ -161,6 +172,7 @@ fn security(access: Access) -> Value {
         Access::Public => json!([]),
         Access::Metrics => json!([{}, {SCHEME: ["admin"]}]),
         Access::Rewrite => json!([{SCHEME: ["rewrite"]}]),
+        Access::Usage => json!([{SCHEME: ["usage:read"]}]),
         Access::Admin => json!([{SCHEME: ["admin"]}]),
     }
 }
@@ -255,8 +267,13 @@ mod tests {
             assert!(!operation["summary"].as_str().unwrap().is_empty(), "{told}");
             let tag = operation["tags"][0].as_str().unwrap();
             assert!(document["tags"].as_array().unwrap().iter().any(|known| known["name"] == tag), "{told}");
-            let parameters: Vec<_> =
-                operation["parameters"].as_array().into_iter().flatten().map(|it| it["name"].as_str().unwrap()).collect();
+            let parameters: Vec<_> = operation["parameters"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter(|it| it["in"] == "path")
+                .map(|it| it["name"].as_str().unwrap())
+                .collect();
             let in_path: Vec<_> = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')).collect();
             assert_eq!(parameters, in_path, "{told}");
             assert_eq!(operation.get("requestBody").is_some(), method == "POST", "{told}");
@@ -297,6 +314,7 @@ mod tests {
         assert_eq!(statuses("get", "/v1/guides"), "200 403 406 500");
         assert_eq!(statuses("get", "/v1/guides/{guide}"), "200 403 404 406 500");
         assert_eq!(statuses("get", "/v1/prompts/{name}/{version}"), "200 401 403 404 406 500");
+        assert_eq!(statuses("get", "/v1/usage"), "200 401 403 406 422 500 503");
         assert_eq!(statuses("get", "/readyz"), "200 403 406 500 503");
     }
 

@@ -10,7 +10,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use super::Auth;
 use super::api_router::{Access, ApiRouter, Verb};
 use super::middleware::{
-    catch_panic, check_accept, check_host, check_key, keep_deadline, method_not_allowed, name_request, not_found, time_request,
+    Offers, catch_panic, check_accept, check_host, check_key, keep_deadline, method_not_allowed, name_request, not_found, time_request,
 };
 use crate::ports::{Clock, Ids};
 
@@ -41,13 +41,13 @@ pub(super) fn assemble<S: Clone + Send + Sync + 'static>(api: ApiRouter<S>, stat
         let is_public = match operation.access {
             Access::Public => true,
             Access::Metrics => public_metrics,
-            Access::Rewrite | Access::Admin => false,
+            Access::Rewrite | Access::Usage | Access::Admin => false,
         };
         if !is_public {
             route = route.route_layer(from_fn_with_state(Arc::clone(&auth), check_key));
         }
-        if operation.answers_json() {
-            route = route.route_layer(from_fn(check_accept));
+        if operation.negotiates() {
+            route = route.route_layer(from_fn_with_state(Offers::from(operation.offers()), check_accept));
         }
         route
     });
@@ -82,7 +82,19 @@ mod tests {
     const DONE: &[Answer] = &[Answer { status: 200, media: JSON, description: "Done", schema: schema_of::<String>(), headers: &[] }];
 
     const fn operation(verb: Verb, path: &'static str, access: Access, parameters: &'static [Parameter]) -> Operation {
-        Operation { verb, path, id: "x", summary: "x", tag: Tag::Service, access, parameters, request: None, answers: DONE, problems: &[] }
+        Operation {
+            verb,
+            path,
+            id: "x",
+            summary: "x",
+            tag: Tag::Service,
+            access,
+            parameters,
+            query: &[],
+            request: None,
+            answers: DONE,
+            problems: &[],
+        }
     }
 
     async fn echo(Asker(caller): Asker, JsonBody(order): JsonBody<CheckRequest>) -> JsonReply<String> {

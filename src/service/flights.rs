@@ -120,6 +120,7 @@ mod tests {
     use futures_util::poll;
 
     use super::*;
+    use crate::domain::cost::PicoUsd;
     use crate::domain::request::ModelRequest;
     use crate::ports::Timestamp;
 
@@ -129,7 +130,7 @@ mod tests {
     }
 
     fn reply() -> CachedReply {
-        CachedReply { text: "an answer".to_owned(), served_model: None, kept_at: Timestamp(1) }
+        CachedReply { text: "an answer".to_owned(), served_model: None, cost: PicoUsd::ZERO, kept_at: Timestamp(1) }
     }
 
     async fn first(flights: &Flights, key: &CacheKey) -> Turn {

@@ -10,6 +10,7 @@ mod rewriter;
 mod caching;
 mod calls;
 mod flights;
+mod hits;
 mod lease;
 mod presence;
 
@@ -30,6 +31,7 @@ mod reply;
 
 mod checker;
 mod filler;
+mod usage;
 mod views;
 
 use std::collections::{BTreeMap, HashMap};
@@ -41,13 +43,14 @@ use crate::contract::fill::{FillAnswer, FillRequest};
 use crate::contract::matches::{MatchAnswer, MatchRequest};
 use crate::contract::problem::{Code, Problem};
 use crate::contract::rewrite::{EngineChoice, RewriteAnswer, RewriteRequest};
+use crate::contract::usage::{UsageAnswer, UsageRequest};
 use crate::domain::guide::Guides;
 use crate::domain::lexicon::Lexicon;
 use crate::domain::matching::Matcher;
 use crate::domain::prompt::{PromptLibrary, PromptRef};
 use crate::domain::request::ModelRequest;
 use crate::domain::rules;
-use crate::ports::{ChatModel, Clock, Ids, Ledger, LedgerError};
+use crate::ports::{ChatModel, Clock, Ids, Ledger, LedgerError, UsageReader};
 
 pub use budget::{OnLedgerDown, Spending};
 pub use caching::Caching;
@@ -87,6 +90,8 @@ pub struct Parts {
     pub cache: Caching,
     /// Keeps the account.
     pub ledger: Arc<dyn Ledger>,
+    /// Reads it.
+    pub usage: Arc<dyn UsageReader>,
     /// Who may spend how much.
     pub spending: Spending,
     /// Time.
@@ -130,6 +135,7 @@ pub struct Service {
     retries: retries::Retries,
     flights: flights::Flights,
     calls: calls::Calls,
+    hits: hits::HitCounts,
     recall: rewriter::Recall,
     cards: rewriter::Cards,
     rules_version: String,
@@ -142,8 +148,8 @@ impl Service {
         let rules_version = format!("{}-r{}-{}", env!("CARGO_PKG_VERSION"), rules::VERSION, parts.lexicon.version());
         let (routes, retries) = (routes(&parts), retries::Retries::new(parts.limits.retry_budget));
         let (recall, cards) = (rewriter::Recall::new(parts.cache.recall), rewriter::Cards::new(&parts.guides));
-        let (flights, calls) = (flights::Flights::default(), calls::Calls::default());
-        Self { parts, matchers, routes, retries, flights, calls, recall, cards, rules_version }
+        let (flights, calls, hits) = (flights::Flights::default(), calls::Calls::default(), hits::HitCounts::default());
+        Self { parts, matchers, routes, retries, flights, calls, hits, recall, cards, rules_version }
     }
 
     /// Rewrites bullets. Failures of single bullets stand in the answer; an unusable request is a problem.
@@ -186,6 +192,11 @@ impl Service {
         Ok(MatchAnswer { results: views::match_results(self, &order) })
     }
 
+    /// What was used and what it cost, and what is left of the budgets.
+    pub async fn usage(&self, request: UsageRequest) -> Result<UsageAnswer, Problem> {
+        usage::usage(self, request).await
+    }
+
     /// The guides.
     pub const fn guides(&self) -> &Guides {
         &self.parts.guides
@@ -209,9 +220,11 @@ impl Service {
     }
 
     /// Waits this long until every call to a model has ended and is in the ledger, then gives up those that are in flight; says how many
-    /// requests had to be abandoned even so.
+    /// requests had to be abandoned even so. Then writes the hits that are not counted yet.
     pub async fn settle(&self, longest: Duration) -> usize {
-        self.calls.settle(self.parts.clock.as_ref(), longest).await
+        let abandoned = self.calls.settle(self.parts.clock.as_ref(), longest).await;
+        self.write_hits_here().await;
+        abandoned
     }
 
     /// The matcher of a loaded guide.

@@ -16,6 +16,7 @@ mod prompts;
 mod providers;
 mod replicas;
 mod rewriting;
+mod usage;
 mod wires;
 
 mod cli;

@@ -8,6 +8,7 @@ mod linux {
     use std::time::Duration;
 
     use bulletsmith::adapters::cache::memory::Memory;
+    use bulletsmith::domain::cost::PicoUsd;
     use bulletsmith::domain::request::{CacheKey, ModelRequest};
     use bulletsmith::ports::{CachedReply, ReplyCache as _, Timestamp};
 
@@ -33,7 +34,7 @@ mod linux {
         let length = 120 + number.wrapping_mul(0x9e37_79b9) % 1_400;
         let mut text = "Implemented caching to improve API performance; ".repeat(length / 48);
         text.reserve(64);
-        CachedReply { text, served_model: Some("gpt-6-luna-2026-10-01".to_owned()), kept_at: Timestamp(1) }
+        CachedReply { text, served_model: Some("gpt-6-luna-2026-10-01".to_owned()), cost: PicoUsd::ZERO, kept_at: Timestamp(1) }
     }
 
     #[expect(clippy::print_stdout, reason = "the figure that the documents tell, for whoever asks with --nocapture")]

@@ -38,7 +38,7 @@ impl Memory {
 
 /// How many bytes an entry takes.
 fn weight(reply: &CachedReply) -> usize {
-    let CachedReply { text, served_model, kept_at: _ /* part of every entry */ } = reply;
+    let CachedReply { text, served_model, cost: _, kept_at: _ /* parts of every entry */ } = reply;
     // What was reserved is taken, used or not.
     OVERHEAD + text.capacity() + served_model.as_ref().map_or(0, String::capacity)
 }
@@ -67,10 +67,16 @@ mod tests {
     use super::super::none::NoCache;
     use super::super::testing::key;
     use super::*;
+    use crate::domain::cost::PicoUsd;
     use crate::ports::Timestamp;
 
     fn reply() -> CachedReply {
-        CachedReply { text: "Cut build time by 40%".to_owned(), served_model: Some("m-1".to_owned()), kept_at: Timestamp(1) }
+        CachedReply {
+            text: "Cut build time by 40%".to_owned(),
+            served_model: Some("m-1".to_owned()),
+            cost: PicoUsd::ZERO,
+            kept_at: Timestamp(1),
+        }
     }
 
     async fn found(cache: &dyn ReplyCache) -> Option<CachedReply> {

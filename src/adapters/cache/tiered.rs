@@ -51,6 +51,7 @@ mod tests {
     use super::super::memory::Memory;
     use super::super::testing::{NOW, StillClock, key};
     use super::*;
+    use crate::domain::cost::PicoUsd;
     use crate::ports::Timestamp;
 
     const HOUR: Duration = Duration::from_hours(1);
@@ -61,7 +62,7 @@ mod tests {
 
     fn reply(age: Duration) -> CachedReply {
         let age = i64::try_from(age.as_micros()).expect("short");
-        CachedReply { text: format!("aged {age}"), served_model: None, kept_at: Timestamp(NOW.0 - age) }
+        CachedReply { text: format!("aged {age}"), served_model: None, cost: PicoUsd::ZERO, kept_at: Timestamp(NOW.0 - age) }
     }
 
     #[tokio::test]

@@ -13,9 +13,10 @@ use tokio::sync::OnceCell;
 
 use super::migrations::Extent;
 use super::store::{Server, Store};
-use super::{expiry, file, hold, server, settle};
-use crate::domain::cost::Exhausted;
-use crate::ports::{BoxFuture, Clock, Held, Hold, HoldOrder, Ledger, LedgerEntry, LedgerError, Source, Timestamp};
+use super::{balances, expiry, file, hits, hold, reports, server, settle};
+use crate::domain::cost::{Day, Exhausted};
+use crate::domain::usage::{Balance, HitKind, Hits, UsageQuery, UsageReport};
+use crate::ports::{BoxFuture, Clock, Held, Hold, HoldOrder, Ledger, LedgerEntry, LedgerError, Source, Timestamp, UsageReader};
 
 /// How often a process looks for holds that were left behind, in microseconds; it also does when a limit stands in the way.
 const EXPIRY_INTERVAL_US: i64 = 1_000_000;
@@ -64,6 +65,16 @@ impl DatabaseLedger {
     /// The open database; a failure is not remembered, so that the next call tries again.
     pub(super) async fn store(&self) -> Result<&Store, LedgerError> {
         self.store.get_or_try_init(|| self.opened(Extent::Shared)).await
+    }
+
+    /// The open database, unless it is a file that nothing was written to yet.
+    async fn store_if_there(&self) -> Result<Option<&Store>, LedgerError> {
+        if let (None, Place::File(path)) = (self.store.get(), &self.place)
+            && !file::is_there(path).await
+        {
+            return Ok(None);
+        }
+        self.store().await.map(Some)
     }
 
     /// Takes away what only processes of the version before need, of which none may run any more.
@@ -164,6 +175,31 @@ impl Ledger for DatabaseLedger {
                 return Err(self.failed("write", "the hold is for another attempt".into()));
             }
             self.write(self.store().await?, entry).await.map_err(|source| self.failed("write", source))
+        })
+    }
+
+    fn count_hits<'a>(&'a self, hits: &'a [(HitKind, Hits)]) -> BoxFuture<'a, Result<(), LedgerError>> {
+        Box::pin(async { hits::count(self.store().await?, hits).await.map_err(|source| self.failed("write", source)) })
+    }
+}
+
+impl UsageReader for DatabaseLedger {
+    fn report<'a>(&'a self, query: &'a UsageQuery) -> BoxFuture<'a, Result<UsageReport, LedgerError>> {
+        Box::pin(async {
+            let Some(store) = self.store_if_there().await? else { return Ok(UsageReport::default()) };
+            let read = async {
+                // What the dead have left is a part of what was used; nobody else may come to settle it.
+                self.settle_expired(store, self.clock.now()).await?;
+                reports::report(store, query).await
+            };
+            read.await.map_err(|source| self.failed("read", source))
+        })
+    }
+
+    fn balance<'a>(&'a self, tenant: Option<&'a str>, day: Day) -> BoxFuture<'a, Result<Balance, LedgerError>> {
+        Box::pin(async move {
+            let Some(store) = self.store_if_there().await? else { return Ok(Balance::default()) };
+            balances::balance(store, tenant, day).await.map_err(|source| self.failed("read", source))
         })
     }
 }

@@ -84,6 +84,11 @@ async fn create_for_owner_alone(path: &Path) -> io::Result<()> {
     }
 }
 
+/// Whether there is a file, or something in its place that would have to be opened to know.
+pub(super) async fn is_there(path: &Path) -> bool {
+    !matches!(fs::metadata(path).await, Err(error) if error.kind() == io::ErrorKind::NotFound)
+}
+
 /// Says whether the file could be opened or made, without making anything.
 pub(super) async fn probe(path: &Path) -> Result<(), Source> {
     let path = std::path::absolute(path)?;

@@ -12,7 +12,11 @@ mod expiry;
 mod posting;
 
 mod attempts;
+mod hits;
 mod roll_ups;
+
+mod balances;
+mod reports;
 
 mod store;
 

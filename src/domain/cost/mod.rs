@@ -12,7 +12,7 @@ mod sheet;
 mod usage;
 
 pub use budget::{Budget, Budgets, Caps, Exhausted, Period, Scope};
-pub use day::Day;
+pub use day::{Day, NotADay};
 pub use money::PicoUsd;
 pub use price::Price;
 pub use share::share;

@@ -39,6 +39,12 @@ impl PicoUsd {
         Self(self.0.saturating_add(other.0))
     }
 
+    /// What is left of it when this much is taken away; nothing when that is more.
+    #[must_use]
+    pub const fn less(self, other: Self) -> Self {
+        Self(self.0.saturating_sub(other.0))
+    }
+
     pub(super) const fn times(self, count: u64) -> Self {
         Self(self.0.saturating_mul(count))
     }

@@ -17,6 +17,7 @@ pub(super) const DOC: Operation = Operation {
     tag: Tag::Bullets,
     access: Access::Rewrite,
     parameters: &[],
+    query: &[],
     request: Some(schema_of::<FillRequest>()),
     answers: &[Answer {
         status: 200,

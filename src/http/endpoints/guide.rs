@@ -22,6 +22,7 @@ pub(super) const DOC: Operation = Operation {
     tag: Tag::Guides,
     access: Access::Public,
     parameters: &[GUIDE],
+    query: &[],
     request: None,
     answers: &[Answer { status: 200, media: JSON, description: "The guide", schema: schema_of::<GuideAnswer>(), headers: &[] }],
     problems: &[],

@@ -15,6 +15,7 @@ pub(super) const DOC: Operation = Operation {
     tag: Tag::Guides,
     access: Access::Public,
     parameters: &[],
+    query: &[],
     request: None,
     answers: &[Answer { status: 200, media: JSON, description: "The guides", schema: schema_of::<GuideList>(), headers: &[] }],
     problems: &[],

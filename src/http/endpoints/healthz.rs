@@ -29,6 +29,7 @@ pub(super) const DOC: Operation = Operation {
     tag: Tag::Service,
     access: Access::Public,
     parameters: &[],
+    query: &[],
     request: None,
     answers: &[Answer { status: 200, media: JSON, description: "It does", schema: schema_of::<Health>(), headers: &[] }],
     problems: &[],

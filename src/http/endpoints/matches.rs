@@ -17,6 +17,7 @@ pub(super) const DOC: Operation = Operation {
     tag: Tag::Bullets,
     access: Access::Rewrite,
     parameters: &[],
+    query: &[],
     request: Some(schema_of::<MatchRequest>()),
     answers: &[Answer { status: 200, media: JSON, description: "One result a bullet", schema: schema_of::<MatchAnswer>(), headers: &[] }],
     problems: &[],

@@ -18,6 +18,7 @@ pub(super) const DOC: Operation = Operation {
     tag: Tag::Service,
     access: Access::Metrics,
     parameters: &[],
+    query: &[],
     request: None,
     answers: &[Answer { status: 200, media: MEDIA, description: "Prometheus text", schema: schema_of::<String>(), headers: &[] }],
     problems: &[],

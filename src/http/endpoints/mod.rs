@@ -24,6 +24,8 @@ mod skill;
 mod prompt;
 mod prompts;
 
+mod usage;
+
 mod healthz;
 mod metrics;
 mod openapi_json;
@@ -58,6 +60,7 @@ pub(super) fn api() -> ApiRouter<HttpState> {
         .add(skill::DOC, skill::show)
         .add(prompts::DOC, prompts::list)
         .add(prompt::DOC, prompt::show)
+        .add(usage::DOC, usage::show)
         .add(healthz::DOC, healthz::say_alive)
         .add(readyz::DOC, readyz::say_ready)
         .add(metrics::DOC, metrics::show)

@@ -18,6 +18,7 @@ pub(super) const DOC: Operation = Operation {
     tag: Tag::Service,
     access: Access::Public,
     parameters: &[],
+    query: &[],
     request: None,
     answers: &[Answer {
         status: 200,

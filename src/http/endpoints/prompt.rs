@@ -21,6 +21,7 @@ pub(super) const DOC: Operation = Operation {
         Parameter { name: "name", description: "Name of the prompt", schema: schema_of::<String>() },
         Parameter { name: "version", description: "Its version, from 1", schema: schema_of::<u32>() },
     ],
+    query: &[],
     request: None,
     answers: &[Answer { status: 200, media: JSON, description: "The prompt version", schema: schema_of::<PromptText>(), headers: &[] }],
     problems: &[],

@@ -15,6 +15,7 @@ pub(super) const DOC: Operation = Operation {
     tag: Tag::Prompts,
     access: Access::Admin,
     parameters: &[],
+    query: &[],
     request: None,
     answers: &[Answer { status: 200, media: JSON, description: "The prompt versions", schema: schema_of::<PromptList>(), headers: &[] }],
     problems: &[],

@@ -63,6 +63,7 @@ pub(super) const DOC: Operation = Operation {
     tag: Tag::Service,
     access: Access::Public,
     parameters: &[],
+    query: &[],
     request: None,
     answers: &[Answer { status: 200, media: JSON, description: "It can", schema: schema_of::<Ready>(), headers: &[] }],
     problems: &[Code::LedgerDown],

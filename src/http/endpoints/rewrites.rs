@@ -1,13 +1,14 @@
 //! `POST /v1/rewrites`: rewrite bullets now.
 
 use axum::extract::State;
-use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 
 use super::HttpState;
 use crate::contract::problem::{Code, Problem};
 use crate::contract::rewrite::{BulletResult, BulletStatus, RewriteAnswer, RewriteRequest};
 use crate::http::api_router::{Access, Answer, JSON, Operation, Tag, Verb, schema_of};
+use crate::http::cache_control::cache_use;
 use crate::http::json_body::JsonBody;
 use crate::http::middleware::{Asker, RequestId};
 use crate::http::reply::{JsonReply, ProblemReply};
@@ -22,6 +23,7 @@ pub(super) const DOC: Operation = Operation {
     tag: Tag::Bullets,
     access: Access::Rewrite,
     parameters: &[],
+    query: &[],
     request: Some(schema_of::<RewriteRequest>()),
     answers: &[
         Answer {
@@ -61,8 +63,11 @@ pub(super) async fn rewrite(
     State(http): State<HttpState>,
     Asker(caller): Asker,
     RequestId(request_id): RequestId,
-    JsonBody(order): JsonBody<RewriteRequest>,
+    headers: HeaderMap,
+    JsonBody(mut order): JsonBody<RewriteRequest>,
 ) -> Result<Response, ProblemReply> {
+    // What the body says counts more: whoever wrote it knew what it is for.
+    order.cache = order.cache.or_else(|| cache_use(&headers));
     let answer = Box::pin(http.service.rewrite(order, &caller, http.deadline)).await?;
     Ok(reply(answer, &request_id))
 }

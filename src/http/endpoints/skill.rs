@@ -19,6 +19,7 @@ pub(super) const DOC: Operation = Operation {
     tag: Tag::Guides,
     access: Access::Public,
     parameters: &[GUIDE, Parameter { name: "skill", description: "Id of the skill", schema: schema_of::<String>() }],
+    query: &[],
     request: None,
     answers: &[Answer { status: 200, media: JSON, description: "The skill", schema: schema_of::<SkillAnswer>(), headers: &[] }],
     problems: &[],

@@ -17,7 +17,7 @@ mod deadline;
 
 mod fallback;
 
-pub(super) use accept::check_accept;
+pub(super) use accept::{Media, Offers, check_accept};
 pub(super) use auth::{Asker, check_key};
 pub(super) use deadline::keep_deadline;
 pub(super) use fallback::{method_not_allowed, not_found};

@@ -8,6 +8,7 @@ use super::held::{Way, find_or_lead, held};
 use super::judged::{Checked, re_ask, read_and_check};
 use super::recall::Found;
 use crate::contract::rewrite::{CacheOutcome, CacheUse, Stripped};
+use crate::domain::cost::PicoUsd;
 use crate::domain::grounding::Rewrite;
 use crate::domain::request::{CacheKey, ModelId, ModelRequest, RequestDigest};
 use crate::ports::{CachedReply, Completion, ModelError};
@@ -31,6 +32,8 @@ pub(super) struct Drafted {
     /// The model that answered, as its provider names it.
     pub(super) model: String,
     pub(super) cache: CacheOutcome,
+    /// What its reply had cost; saved, when it was in the cache or came from another request.
+    pub(super) cost: PicoUsd,
     /// Why the model gave no answer, when an old one out of the cache serves in its place.
     pub(super) unanswered: Option<Arc<Failure>>,
     /// The models of the chain before it, with the reasons why they gave nothing usable.
@@ -74,8 +77,9 @@ impl Drafted {
     /// What this model wrote.
     pub(super) fn by(link: &ModelId, reply: CachedReply, checked: Checked, cache: CacheOutcome) -> Self {
         let Checked { rewrites, removed, stripped } = checked;
-        let model = reply.served_model.unwrap_or_else(|| link.model().to_owned());
-        Self { rewrites, removed, stripped, link: link.clone(), model, cache, unanswered: None, passed_over: Vec::new(), found: None }
+        let CachedReply { text: _, served_model, cost, kept_at: _ } = reply;
+        let (link, model) = (link.clone(), served_model.unwrap_or_else(|| link.model().to_owned()));
+        Self { rewrites, removed, stripped, link, model, cache, cost, unanswered: None, passed_over: Vec::new(), found: None }
     }
 }
 
@@ -159,7 +163,7 @@ async fn one_model(
     let stale = match if reads { held(job, &key).await } else { None } {
         Some(held) if held.is_fresh => {
             let drafted = finish(&held.reply, held.checked, CacheOutcome::Hit);
-            return Ok(Drafted { found: Some(Found { key, reply: held.reply }), ..drafted });
+            return Ok(Drafted { found: Some(Found { key, link: id.clone(), reply: held.reply }), ..drafted });
         }
         stale => stale,
     };
@@ -233,7 +237,7 @@ async fn converse(
     tally: &mut Tally,
 ) -> Result<(CachedReply, Checked), Failure> {
     let Opening { question, may_re_ask, allowance } = opening;
-    let mut may_raise = true;
+    let (mut may_raise, before) = (true, tally.cost);
     loop {
         let completion = match chain::ask(job.service, route, question, purpose, allowance, tally).await {
             Ok(completion) => completion,
@@ -245,7 +249,7 @@ async fn converse(
             Err(failure) => return Err(failure),
         };
         let fault = match read_and_check(job, &completion.text) {
-            Ok(checked) => return Ok((kept(job, completion), checked)),
+            Ok(checked) => return Ok((kept(job, completion, tally.cost.less(before)), checked)),
             Err(fault) => fault,
         };
         if !*may_re_ask || !allowance.has_more(job.service) {
@@ -256,6 +260,6 @@ async fn converse(
     }
 }
 
-fn kept(job: &Job<'_>, completion: Completion) -> CachedReply {
-    CachedReply { text: completion.text, served_model: completion.served.model, kept_at: job.service.parts.clock.now() }
+fn kept(job: &Job<'_>, completion: Completion, cost: PicoUsd) -> CachedReply {
+    CachedReply { text: completion.text, served_model: completion.served.model, cost, kept_at: job.service.parts.clock.now() }
 }

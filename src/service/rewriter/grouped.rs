@@ -12,6 +12,7 @@ use super::drafted::{Drafted, Headstart, Opening, Said, is_over, key};
 use super::judged::{Fault, re_ask, read_and_check};
 use super::{Asking, Job};
 use crate::contract::rewrite::{CacheOutcome, CacheUse, EngineChoice};
+use crate::domain::cost::PicoUsd;
 use crate::domain::request::{CacheKey, ModelRequest};
 use crate::ports::{CachedReply, Completion, ModelError};
 use crate::service::Service;
@@ -140,6 +141,8 @@ struct Seat<'a> {
     member: Member<'a>,
     /// Its own question, as it would be asked alone.
     request: ModelRequest,
+    /// Its share of what the last call cost.
+    share: PicoUsd,
     /// Where its answer is kept and who waits for it; `None` when the cache is left alone.
     turn: Option<(CacheKey, Turn)>,
 }
@@ -153,7 +156,7 @@ impl<'a> Seat<'a> {
 
     /// The model gave nothing for this bullet.
     fn passed_over(self, route: &Route, failure: Arc<Failure>, allowance: Allowance) -> Member<'a> {
-        let Self { mut member, request: _, turn } = self;
+        let Self { mut member, request: _, share: _, turn } = self;
         if let Some((_, turn)) = turn
             && !matches!(*failure, Failure::Gone)
             && allowance.has_time(member.job.service)
@@ -178,14 +181,14 @@ async fn seat<'a>(member: Member<'a>, route: &Route, asking: Asking<'_>) -> Resu
     let Ok(question) = job.question() else { return Err(member) };
     let request = question.request.clone();
     if job.order.cache == CacheUse::Bypass {
-        return Ok(Seat { member, request, turn: None });
+        return Ok(Seat { member, request, share: PicoUsd::ZERO, turn: None });
     }
     let key = key(job, route, &question.digest, &asking.caller.tenant);
     let Some(turn) = job.service.flights.free_turn(&key) else { return Err(member) };
     if job.order.cache == CacheUse::Use && is_known_fresh(job.service, &key).await {
         return Err(member);
     }
-    Ok(Seat { member, request, turn: Some((key, turn)) })
+    Ok(Seat { member, request, share: PicoUsd::ZERO, turn: Some((key, turn)) })
 }
 
 /// One question for all seats; what it took is divided among them.
@@ -215,7 +218,9 @@ async fn call(
     let among = seats.len();
     if tally.attempts > 0 {
         for (at, seat) in seats.iter_mut().enumerate() {
+            let before = seat.member.tally.cost;
             seat.member.tally.add_share(&tally, at, among);
+            seat.share = seat.member.tally.cost.less(before);
         }
     }
     answer
@@ -238,8 +243,9 @@ async fn hear<'a>(
             Element::Answer(text) => match read_and_check(job, &text) {
                 Ok(mut checked) => {
                     checked.stripped.clone_from(&reply.stripped);
-                    let kept = CachedReply { text, served_model: completion.served.model.clone(), kept_at: job.service.parts.clock.now() };
-                    let Seat { mut member, request: _, turn } = seat;
+                    let (served_model, kept_at) = (completion.served.model.clone(), job.service.parts.clock.now());
+                    let kept = CachedReply { text, served_model, cost: seat.share, kept_at };
+                    let Seat { mut member, request: _, share: _, turn } = seat;
                     let cache = if turn.is_some() { CacheOutcome::Miss } else { CacheOutcome::Bypassed };
                     if let Some((key, turn)) = turn {
                         member.job.service.parts.cache.replies.put(key, kept.clone()).await;

@@ -25,7 +25,7 @@ pub(super) use self::cards::Cards;
 use self::drafted::Headstart;
 use self::grouped::Member;
 pub(super) use self::recall::Recall;
-use self::recall::{Found, recalled, remember};
+use self::recall::{Found, count_hit, recalled, remember};
 use super::attempt::Purpose;
 use super::cost::Tally;
 use super::failure::Failure;
@@ -204,6 +204,8 @@ struct Outcome {
     stripped: Vec<Stripped>,
     cache: CacheOutcome,
     is_stale: bool,
+    /// The model whose reply was used without a call, and what that reply had cost.
+    hit: Option<(ModelId, PicoUsd)>,
     /// The reply that the cache held, when everything was made of it as it would be again.
     found: Option<Found>,
     problem: Option<crate::contract::problem::Problem>,
@@ -215,6 +217,9 @@ impl Member<'_> {
         let Self { job, headstart, mut tally } = self;
         let mut outcome = job.outcome(asking, headstart, &mut tally).await;
         let (service, order, input, found) = (job.service, job.order, job.input, outcome.found.take());
+        if let Some((model, saved)) = outcome.hit.take() {
+            count_hit(service, order, &asking.caller.tenant, model, job.skill_id().map(str::to_owned), saved);
+        }
         let result = job.result(outcome, &tally);
         if let Some(found) = found {
             remember(service, order, input, &asking.caller.tenant, found, &result).await;
@@ -261,6 +266,7 @@ impl<'a> Job<'a> {
             stripped: Vec::new(),
             cache: CacheOutcome::Bypassed,
             is_stale: false,
+            hit: None,
             found: None,
             problem: None,
         };
@@ -307,6 +313,7 @@ impl<'a> Job<'a> {
                     stripped: drafted.stripped,
                     cache: drafted.cache,
                     is_stale: drafted.unanswered.is_some(),
+                    hit: matches!(drafted.cache, CacheOutcome::Hit | CacheOutcome::Shared).then(|| (drafted.link.clone(), drafted.cost)),
                     found: drafted.found.filter(|_| drafted.passed_over.is_empty()),
                     problem: None,
                 };
@@ -327,6 +334,7 @@ impl<'a> Job<'a> {
                         stripped: Vec::new(),
                         cache: if self.asks_cache() { CacheOutcome::Miss } else { CacheOutcome::Bypassed },
                         is_stale: false,
+                        hit: None,
                         found: None,
                         problem: Some(failure.problem(model.as_ref())),
                     };
@@ -348,6 +356,7 @@ impl<'a> Job<'a> {
                 stripped: Vec::new(),
                 cache: CacheOutcome::Bypassed,
                 is_stale: false,
+                hit: None,
                 found: None,
                 problem: None,
             };
@@ -388,7 +397,7 @@ impl<'a> Job<'a> {
     }
 
     fn result(self, outcome: Outcome, tally: &Tally) -> BulletResult {
-        let Outcome { status, variants, after, mut notes, engine, model, stripped, cache, is_stale, found: _, problem } = outcome;
+        let Outcome { status, variants, after, mut notes, engine, model, stripped, cache, is_stale, hit: _, found: _, problem } = outcome;
         if self.skill.is_none() {
             notes.push(note(NoteCode::NoSkill, "no skill of the guide fits; the general card was used"));
         }

@@ -11,7 +11,9 @@ use moka::future::Cache;
 use sha2::{Digest as _, Sha256};
 
 use crate::contract::rewrite::{BulletResult, CacheUse, EngineChoice, Role};
-use crate::domain::request::CacheKey;
+use crate::domain::cost::{Day, PicoUsd};
+use crate::domain::request::{CacheKey, ModelId};
+use crate::domain::usage::{HitKind, Hits};
 use crate::ports::CachedReply;
 use crate::service::intake::{BulletOrder, RewriteOrder};
 use crate::service::{Caller, Service};
@@ -37,6 +39,8 @@ struct Remembered {
 #[derive(Debug)]
 pub(super) struct Found {
     pub(super) key: CacheKey,
+    /// The model that had been asked for it.
+    pub(super) link: ModelId,
     pub(super) reply: CachedReply,
 }
 
@@ -59,8 +63,9 @@ impl Remembered {
     /// How many bytes it takes, by the length of what is sent of it: field names there stand for the fields here.
     fn weight(&self) -> usize {
         let sent = serde_json::to_vec(&self.result).map_or(0, |sent| sent.len());
-        let Found { key: _, reply: CachedReply { text, served_model, kept_at: _ } } = &self.found;
-        OVERHEAD + 2 * sent + text.capacity() + served_model.as_ref().map_or(0, String::capacity)
+        let Found { key: _, link, reply: CachedReply { text, served_model, cost: _, kept_at: _ } } = &self.found;
+        let names = link.provider().len() + link.model().len() + served_model.as_ref().map_or(0, String::capacity);
+        OVERHEAD + 2 * sent + text.capacity() + names
     }
 }
 
@@ -70,17 +75,28 @@ pub(super) async fn recalled(service: &Service, order: &RewriteOrder, caller: &C
         return None;
     }
     let cache = &service.parts.cache;
-    let mut results = Vec::with_capacity(order.bullets.len());
+    let (mut results, mut hits) = (Vec::with_capacity(order.bullets.len()), Vec::new());
     for (index, bullet) in order.bullets.iter().enumerate() {
         let remembered = service.recall.answers.get(&question(order, bullet, cache.scope(&caller.tenant))).await?;
-        let Remembered { found: Found { key, reply }, result } = remembered.as_ref();
+        let Remembered { found: Found { key, link, reply }, result } = remembered.as_ref();
         let now_held = cache.replies.get(key).await?;
         if now_held != *reply || !cache.is_fresh(reply, service.parts.clock.now()) {
             return None;
         }
+        hits.push((link.clone(), result.skill.as_ref().map(|skill| skill.id.clone()), reply.cost));
         results.push(BulletResult { index, ..result.clone() });
     }
+    for (link, skill, saved) in hits {
+        count_hit(service, order, &caller.tenant, link, skill, saved);
+    }
     Some(results)
+}
+
+/// Counts a bullet that was answered without a call.
+pub(super) fn count_hit(service: &Service, order: &RewriteOrder, tenant: &str, model: ModelId, skill: Option<String>, saved: PicoUsd) {
+    let day = Day::of_micros(service.parts.clock.now().0);
+    let kind = HitKind { day, tenant: tenant.to_owned(), model, prompt_ref: order.prompt.prompt_ref().clone(), skill };
+    service.hits.add(kind, Hits { count: 1, saved });
 }
 
 /// Remembers what was told of this bullet.

@@ -11,3 +11,4 @@ mod live;
 mod model;
 mod record;
 mod serve;
+mod usage;

@@ -112,6 +112,7 @@ impl<C: Clock + 'static> Api<C> {
                 is_shared: shares,
             },
             ledger: Arc::clone(&ledger) as _,
+            usage: Arc::clone(&ledger) as _,
             spending,
             clock: Arc::clone(&clock) as _,
             ids: Arc::clone(&ids),

@@ -6,11 +6,12 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bulletsmith::adapters::cache::memory::Memory;
-use bulletsmith::domain::cost::{Caps, Exhausted, Period, PicoUsd, Scope, TokenUsage};
+use bulletsmith::domain::cost::{Caps, Day, Exhausted, Period, PicoUsd, Scope, TokenUsage};
 use bulletsmith::domain::request::{CacheKey, ModelId, ModelRequest, Speaker};
+use bulletsmith::domain::usage::{Balance, HitKind, Hits, UsageQuery, UsageReport};
 use bulletsmith::ports::{
     BoxFuture, CachedReply, ChatModel, Clock, Completion, Held, Hold, HoldOrder, Ledger, LedgerEntry, LedgerError, ModelError, ReplyCache,
-    Served, Timestamp,
+    Served, Timestamp, UsageReader,
 };
 use serde_json::{Value, json};
 
@@ -185,16 +186,17 @@ pub(crate) enum Broken {
 /// An account in memory, which keeps the budget of the day and the month alike.
 #[derive(Debug, Default)]
 pub(crate) struct StubLedger {
-    broken: Option<Broken>,
+    broken: Mutex<Option<Broken>>,
     rows: Mutex<Vec<LedgerEntry>>,
     holds: Mutex<Vec<HoldOrder>>,
     /// Every hold there was.
     orders: Mutex<Vec<HoldOrder>>,
+    hits: Mutex<Vec<(HitKind, Hits)>>,
 }
 
 impl StubLedger {
     pub(crate) fn broken(how: Broken) -> Arc<Self> {
-        Arc::new(Self { broken: Some(how), ..Self::default() })
+        Arc::new(Self { broken: Mutex::new(Some(how)), ..Self::default() })
     }
 
     pub(crate) fn rows(&self) -> Vec<LedgerEntry> {
@@ -211,14 +213,25 @@ impl StubLedger {
         self.orders.lock().expect("not poisoned").clone()
     }
 
+    /// The hits that were counted, as they were told.
+    pub(crate) fn hits(&self) -> Vec<(HitKind, Hits)> {
+        self.hits.lock().expect("not poisoned").clone()
+    }
+
     /// How many holds are open.
     pub(crate) fn open_holds(&self) -> usize {
         self.holds.lock().expect("not poisoned").len()
     }
 
+    /// Breaks it, or mends it.
+    pub(crate) fn break_down(&self, how: Option<Broken>) {
+        *self.broken.lock().expect("not poisoned") = how;
+    }
+
     /// Fails in one of these ways, if it is broken in it.
     fn act(&self, act: &'static str, ways: &[Broken]) -> Result<(), LedgerError> {
-        if self.broken.is_some_and(|how| ways.contains(&how)) {
+        let broken = *self.broken.lock().expect("not poisoned");
+        if broken.is_some_and(|how| ways.contains(&how)) {
             Err(LedgerError { act, place: "memory".to_owned(), source: "broken on purpose".into() })
         } else {
             Ok(())
@@ -270,6 +283,25 @@ impl Ledger for StubLedger {
             self.rows.lock().expect("not poisoned").push(entry.clone());
             Ok(())
         })
+    }
+
+    fn count_hits<'a>(&'a self, hits: &'a [(HitKind, Hits)]) -> BoxFuture<'a, Result<(), LedgerError>> {
+        Box::pin(async {
+            self.act("write", &[Broken::Open, Broken::Record])?;
+            self.hits.lock().expect("not poisoned").extend_from_slice(hits);
+            Ok(())
+        })
+    }
+}
+
+/// It keeps no sums; what reports say is tested at the databases.
+impl UsageReader for StubLedger {
+    fn report<'a>(&'a self, _: &'a UsageQuery) -> BoxFuture<'a, Result<UsageReport, LedgerError>> {
+        Box::pin(async { self.act("read", &[Broken::Open]).map(|()| UsageReport::default()) })
+    }
+
+    fn balance<'a>(&'a self, _: Option<&'a str>, _: Day) -> BoxFuture<'a, Result<Balance, LedgerError>> {
+        Box::pin(async { self.act("read", &[Broken::Open]).map(|()| Balance::default()) })
     }
 }
 

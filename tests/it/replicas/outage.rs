@@ -7,6 +7,7 @@ use bulletsmith::adapters::cache::memory::Memory;
 use bulletsmith::adapters::cache::redis::Redis;
 use bulletsmith::adapters::cache::tiered::Tiered;
 use bulletsmith::adapters::clock::SystemClock;
+use bulletsmith::domain::cost::PicoUsd;
 use bulletsmith::ports::{CachedReply, Clock as _, ReplyCache as _};
 use futures_util::future::join_all;
 
@@ -49,7 +50,7 @@ async fn load(replicas: &[&Api<SystemClock>; 2], model: &StubModel, numbers: std
 /// Waits until a replica has found Redis again, which it leaves alone for a second after trouble.
 async fn back(redis: &Redis) {
     let (clock, key) = (SystemClock::new(), new_key());
-    let kept = CachedReply { text: "a".to_owned(), served_model: None, kept_at: clock.now() };
+    let kept = CachedReply { text: "a".to_owned(), served_model: None, cost: PicoUsd::ZERO, kept_at: clock.now() };
     while redis.get(&key).await.is_none() {
         assert!(clock.elapsed() < Duration::from_secs(10), "the way to Redis does not come back");
         redis.put(key, kept.clone()).await;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use bulletsmith::domain::cost::PicoUsd;
 use bulletsmith::domain::request::CacheKey;
 use bulletsmith::ports::{CachedReply, Lead, Leases as _, ReplyCache as _, Timestamp};
 use futures_util::future::join_all;
@@ -13,7 +14,7 @@ use crate::harness::redis::{KEEP, adapter, new_key, running};
 const LIFE: Duration = Duration::from_secs(30);
 
 fn reply(text: &str) -> CachedReply {
-    CachedReply { text: text.to_owned(), served_model: Some("m-1".to_owned()), kept_at: Timestamp(7) }
+    CachedReply { text: text.to_owned(), served_model: Some("m-1".to_owned()), cost: PicoUsd::ZERO, kept_at: Timestamp(7) }
 }
 
 /// A connection past the adapter.

@@ -61,6 +61,11 @@ impl Clock for Still {
 }
 
 impl Database {
+    /// Whether a file of it has been made.
+    pub(super) fn exists(&self) -> bool {
+        PathBuf::from(&self.place).exists()
+    }
+
     /// A ledger there, with connections of its own, as another process would have them.
     pub(super) fn ledger(&self) -> DatabaseLedger {
         match self.kind {
@@ -124,6 +129,13 @@ impl Database {
     pub(super) async fn texts(&self, sql: &'static str) -> Vec<String> {
         let mut transaction = self.look().await;
         on!(&mut transaction, |connection| sqlx::query_scalar(sql).fetch_all(connection).await.expect(sql))
+    }
+
+    /// Writes, as nobody does but a test.
+    pub(super) async fn write(&self, sql: &'static str) {
+        let mut transaction = self.look().await;
+        on!(&mut transaction, |connection| drop(sqlx::query(sql).execute(connection).await.expect(sql)));
+        transaction.commit().await.expect("ours");
     }
 
     /// Everything that was written is gone.

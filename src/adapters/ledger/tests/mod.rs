@@ -8,6 +8,7 @@ mod file;
 mod isolation;
 mod story;
 mod sums;
+mod usage;
 
 use std::time::Duration;
 

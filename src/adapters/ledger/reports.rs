@@ -1,6 +1,7 @@
-//! What was used, read out of the sums: one statement that groups by whatever is asked for, asked twice in one snapshot, for the rows and for their total.
+//! What was used, read out of the sums: one statement that groups by whatever is asked for, and adds up all groups to one more.
 //!
-//! A sum that is not told apart by something has an empty text in its place, so that the same statement serves all 32 ways to group.
+//! A sum that is not told apart by something has an empty text in its place, so that the same statement serves all 32 ways to group. Groups are numbered
+//! before their latencies are added up, since there are many of those and numbers are quick to compare; number 0 is the total.
 
 use std::time::Duration;
 
@@ -8,20 +9,20 @@ use sqlx::{ConnectOptions as _, Connection as _, Row as _};
 
 use super::store::{Server, Store};
 use crate::domain::cost::{Day, PicoUsd};
-use crate::domain::usage::{AVERAGE_DAYS, Course, Days, Group, GroupBy, Grouping, Latency, UsageQuery, UsageReport, UsageRow, Used};
+use crate::domain::usage::{AVERAGE_DAYS, Course, Group, GroupBy, Grouping, Latency, UsageQuery, UsageReport, UsageRow, Used};
 use crate::ports::Source;
 
 /// The most rows that are read; who is told that there are more asks for fewer days, or groups by less.
 const MOST_ROWS: i64 = 10_000;
 
 /// $1 is the first day that an average looks back to, $2 the first and $3 the day after the last that are told, $4 to $8 what is told apart,
-/// $9 the most rows. The average goes over the days of the calendar, whether anything was used on them or not; so it needs them as numbers,
-/// which each database makes in its own way.
+/// $9 the last number that is read. The average goes over the days of the calendar, whether anything was used on them or not; so it needs them as
+/// numbers, which each database makes in its own way.
 macro_rules! report {
     ($number_of_day:literal) => {
         concat!(
             "with
-            used as (
+            used as materialized (
                 select
                     usage_id,
                     day,
@@ -35,8 +36,11 @@ macro_rules! report {
                 from usage_daily
                 where day >= $1 and day < $3
             ),
-            sums as (
+            groups as materialized (
                 select
+                    row_number() over (
+                        order by case when by_day = '' or by_day >= $2 then 1 else 2 end, by_day, by_model, by_key, by_prompt, by_skill
+                    ) as number,
                     by_day, by_model, by_key, by_prompt, by_skill,
                     cast(sum(calls) as bigint) as calls,
                     cast(sum(attempts) as bigint) as attempts,
@@ -52,54 +56,69 @@ macro_rules! report {
             ),
             courses as (
                 select
-                    sums.*,
-                    cast(sum(case when by_day >= $2 then cost else 0 end) over (
+                    groups.*,
+                    sum(case when by_day >= $2 then cost else 0 end) over (
                         partition by by_model, by_key, by_prompt, by_skill
                         order by by_day
-                    ) as bigint) as running,
-                    cast(sum(cost) over (
+                    ) as running,
+                    sum(cost) over (
                         partition by by_model, by_key, by_prompt, by_skill
                         order by case when by_day = '' then 0 else ",
             $number_of_day,
             " end
                         range between 6 preceding and current row
-                    ) as bigint) as week
-                from sums
+                    ) as week
+                from groups
             ),
-            latencies as (
+            sums as (
+                select * from courses where by_day = '' or by_day >= $2
+                union all
                 select
-                    by_day, by_model, by_key, by_prompt, by_skill, up_to_us,
-                    cast(sum(latency_daily.attempts) as bigint) as attempts
+                    0, '', '', '', '', '',
+                    sum(calls), sum(attempts), sum(cache_hits), sum(input_tokens), sum(cached_tokens), sum(output_tokens),
+                    sum(cost), sum(saved), sum(unknown), 0, 0
+                from groups
+                where by_day = '' or by_day >= $2
+            ),
+            latencies as materialized (
+                select number, up_to_us, sum(latency_daily.attempts) as attempts
                 from used
+                join groups using (by_day, by_model, by_key, by_prompt, by_skill)
                 join latency_daily on latency_daily.usage_id = used.usage_id
                 where used.day >= $2
-                group by by_day, by_model, by_key, by_prompt, by_skill, up_to_us
+                group by number, up_to_us
             ),
             ranked as (
                 select
-                    by_day, by_model, by_key, by_prompt, by_skill, up_to_us,
-                    sum(attempts) over (partition by by_day, by_model, by_key, by_prompt, by_skill order by up_to_us) as so_far,
-                    sum(attempts) over (partition by by_day, by_model, by_key, by_prompt, by_skill) as in_all
-                from latencies
+                    number,
+                    up_to_us,
+                    sum(attempts) over (partition by number order by up_to_us) as so_far,
+                    sum(attempts) over (partition by number) as in_all
+                from (
+                    select number, up_to_us, attempts from latencies
+                    union all
+                    select 0, up_to_us, sum(attempts) from latencies group by up_to_us
+                ) as with_total
             ),
             percentiles as (
                 select
-                    by_day, by_model, by_key, by_prompt, by_skill,
+                    number,
                     min(case when so_far * 100 >= in_all * 50 then up_to_us end) as p50,
                     min(case when so_far * 100 >= in_all * 95 then up_to_us end) as p95,
                     min(case when so_far * 100 >= in_all * 99 then up_to_us end) as p99
                 from ranked
-                group by by_day, by_model, by_key, by_prompt, by_skill
+                group by number
             )
             select
-                by_day, by_model, by_key, by_prompt, by_skill,
-                calls, attempts, cache_hits, input_tokens, cached_tokens, output_tokens, cost, saved, unknown,
-                running, week, p50, p95, p99
-            from courses
-            left join percentiles using (by_day, by_model, by_key, by_prompt, by_skill)
-            where by_day = '' or by_day >= $2
-            order by by_day, by_model, by_key, by_prompt, by_skill
-            limit $9"
+                cast(number as bigint) as number, by_day, by_model, by_key, by_prompt, by_skill,
+                cast(calls as bigint) as calls, cast(attempts as bigint) as attempts, cast(cache_hits as bigint) as cache_hits,
+                cast(input_tokens as bigint) as input_tokens, cast(cached_tokens as bigint) as cached_tokens,
+                cast(output_tokens as bigint) as output_tokens, cast(cost as bigint) as cost, cast(saved as bigint) as saved,
+                cast(unknown as bigint) as unknown, cast(running as bigint) as running, cast(week as bigint) as week, p50, p95, p99
+            from sums
+            left join percentiles using (number)
+            where number <= $9
+            order by number"
         )
     };
 }
@@ -107,16 +126,19 @@ macro_rules! report {
 const IN_FILE: &str = report!("cast(julianday(by_day) - 2440587.5 as integer)");
 const AT_SERVER: &str = report!("cast(by_day as date) - date '1970-01-01'");
 
-/// Runs the statement on a connection of either database.
+/// Runs the statement on a connection of either database; the first row is the total.
 macro_rules! rows {
-    ($sql:expr, $connection:expr, $days:expr, $group_by:expr) => {{
-        let (days, group_by): (Days, &GroupBy) = ($days, $group_by);
-        let has_days = group_by.has(Grouping::Day);
-        let look_back = if has_days { days.from().minus_days(u64::from(AVERAGE_DAYS) - 1) } else { days.from() };
-        let query = sqlx::query($sql).bind(look_back.to_string()).bind(days.from().to_string()).bind(days.to().to_string());
-        let query = Grouping::ALL.into_iter().fold(query, |query, grouping| query.bind(group_by.has(grouping)));
-        let rows = query.bind(MOST_ROWS + 1).fetch_all($connection).await?;
-        rows.iter().map(|row| Ok(read_row!(row, group_by))).collect::<Result<Vec<UsageRow>, Source>>()?
+    ($sql:expr, $connection:expr, $query:expr) => {{
+        let UsageQuery { days, group_by } = $query;
+        let look_back = if group_by.has(Grouping::Day) { days.from().minus_days(u64::from(AVERAGE_DAYS) - 1) } else { days.from() };
+        let statement = sqlx::query($sql).bind(look_back.to_string()).bind(days.from().to_string()).bind(days.to().to_string());
+        let statement = Grouping::ALL.into_iter().fold(statement, |statement, grouping| statement.bind(group_by.has(grouping)));
+        let rows = statement.bind(MOST_ROWS + 1).fetch_all($connection).await?;
+        let mut rows = rows.iter();
+        let none = GroupBy::default();
+        let total = rows.next().map(|row| Ok::<UsageRow, Source>(read_row!(row, &none))).transpose()?;
+        let rows = rows.map(|row| Ok(read_row!(row, group_by))).collect::<Result<Vec<UsageRow>, Source>>()?;
+        (rows, total.unwrap_or_default())
     }};
 }
 
@@ -127,7 +149,8 @@ macro_rules! read_row {
             let text: String = row.try_get(name)?;
             Ok(Some(text).filter(|text| group_by.has(grouping) && !text.is_empty()))
         };
-        let count = |name: &str| -> sqlx::Result<u64> { Ok(row.try_get::<i64, _>(name)?.unsigned_abs()) };
+        // Of no rows at all a sum is null.
+        let count = |name: &str| -> sqlx::Result<u64> { Ok(row.try_get::<Option<i64>, _>(name)?.unwrap_or(0).unsigned_abs()) };
         let bound = |name: &str| -> sqlx::Result<Option<Duration>> {
             Ok(row.try_get::<Option<i64>, _>(name)?.map(|bound| Duration::from_micros(bound.unsigned_abs())))
         };
@@ -162,33 +185,18 @@ macro_rules! read_row {
 
 /// Reads a report.
 pub(super) async fn report(store: &Store, query: &UsageQuery) -> Result<UsageReport, Source> {
-    let UsageQuery { days, group_by } = query;
-    let (rows, total) = match store {
+    let (mut rows, total) = match store {
         // A connection of its own: calls go on writing through theirs, and this one sees what was there when it began.
         Store::Sqlite(pool) => {
             let mut file = pool.connect_options().as_ref().clone().read_only(true).connect().await?;
-            let mut snapshot = file.begin().await?;
-            let rows = rows!(IN_FILE, &mut *snapshot, *days, group_by);
-            let total = rows!(IN_FILE, &mut *snapshot, *days, &GroupBy::default());
-            snapshot.rollback().await?;
+            let read = rows!(IN_FILE, &mut file, query);
             file.close().await?;
-            (rows, total)
+            read
         }
-        Store::Postgres(Server { pool, .. }) => {
-            // Both statements have to see the same moment; in `read committed` each would see its own.
-            let mut snapshot = pool.begin_with("begin isolation level repeatable read read only").await?;
-            let rows = rows!(AT_SERVER, &mut *snapshot, *days, group_by);
-            let total = rows!(AT_SERVER, &mut *snapshot, *days, &GroupBy::default());
-            snapshot.rollback().await?;
-            (rows, total)
-        }
+        Store::Postgres(Server { pool, .. }) => rows!(AT_SERVER, pool, query),
     };
-    Ok(cut(rows, total))
-}
-
-fn cut(mut rows: Vec<UsageRow>, total: Vec<UsageRow>) -> UsageReport {
     let most = usize::try_from(MOST_ROWS).unwrap_or(usize::MAX);
     let is_cut = rows.len() > most;
     rows.truncate(most);
-    UsageReport { rows, total: total.into_iter().next().unwrap_or_default(), is_cut }
+    Ok(UsageReport { rows, total, is_cut })
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Datelike as _, NaiveDate};
+use chrono::{DateTime, Datelike as _, NaiveDate, NaiveTime};
 
 /// A day in UTC, written `2026-11-24`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -12,6 +12,17 @@ impl Day {
     /// The day of a moment, in microseconds since the Unix epoch. A moment that no calendar holds is in 1970.
     pub fn of_micros(micros: i64) -> Self {
         Self(DateTime::from_timestamp_micros(micros).unwrap_or_default().date_naive())
+    }
+
+    /// Reads a day as it is written; `None` for anything else.
+    pub fn parse(text: &str) -> Option<Self> {
+        let day = Self(NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?);
+        (day.to_string() == text).then_some(day)
+    }
+
+    /// The moment it begins, in microseconds since the Unix epoch.
+    pub fn begins_us(self) -> i64 {
+        self.0.and_time(NaiveTime::MIN).and_utc().timestamp_micros()
     }
 
     /// Its month, written `2026-11`: the beginning of every day of that month.
@@ -41,6 +52,15 @@ mod tests {
             (i64::MAX, "1970-01-01", "1970-01"),
         ] {
             assert_eq!((Day::of_micros(micros).to_string().as_str(), Day::of_micros(micros).month().as_str()), (day, month));
+        }
+    }
+
+    #[test]
+    fn a_day_is_read_as_it_is_written_and_begins_at_midnight() {
+        let day = Day::parse("2028-03-01").expect("a day");
+        assert_eq!((day.begins_us(), Day::of_micros(day.begins_us())), (1_835_481_600_000_000, day));
+        for bad in ["", "2028-3-1", "2028-02-30", "2028-03", "2028-03-01T00:00", " 2028-03-01", "+2028-03-01", "yesterday"] {
+            assert_eq!(Day::parse(bad), None, "{bad}");
         }
     }
 }

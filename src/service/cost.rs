@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Link;
-use crate::domain::cost::{Billed, Certainty, PicoUsd, PriceRow, PriceSheet, Seller, TokenUsage, share};
+use crate::domain::cost::{Billed, Certainty, Day, PicoUsd, PriceRow, PriceSheet, Seller, TokenUsage, share};
 use crate::ports::{Completion, ModelError, Served};
 
 /// What a model costs.
@@ -58,14 +58,14 @@ impl Ended {
 }
 
 impl Link {
-    /// What an attempt at this model cost, by the model and the tier that answered; its prompt costs this much if nobody counted it.
-    pub(super) fn bill(&self, outcome: &Result<Completion, ModelError>, input: PicoUsd) -> Billed {
+    /// What an attempt at this model cost that began on that day, by the model and the tier that answered; its prompt costs this much if nobody counted it.
+    pub(super) fn bill(&self, outcome: &Result<Completion, ModelError>, input: PicoUsd, on: Day) -> Billed {
         let served = match outcome {
             Ok(completion) => Some(&completion.served),
             Err(error) => error.served(),
         };
-        let (model, tier) = (served.and_then(|served| served.model.as_deref()), served.and_then(|served| served.tier.as_deref()));
-        self.tariff.bill(Ended::of(outcome), input, self.model.id().model(), model, tier)
+        let answered = (served.and_then(|served| served.model.as_deref()), served.and_then(|served| served.tier.as_deref()));
+        self.tariff.bill(Ended::of(outcome), input, on, self.model.id().model(), answered)
     }
 }
 
@@ -96,10 +96,11 @@ impl Tariff {
     /// The cost of an attempt.
     ///
     /// Without a row for the tier that was served, the ordinary row of the model that answered stands in; without one for that model, the row
-    /// of the model that was asked. Either is told as an estimate, and so is a count that the row has no price for. What was not counted is billed by the
+    /// of the model that was asked. Either is told as an estimate, and so is a count that the row has no price for, or a row whose last day is over. What was not counted is billed by the
     /// row of the model that was asked, whoever answered, as it was set aside. A model that may have worked
     /// has at least read the prompt, so that a budget is not spent on answers that never come.
-    fn bill(&self, ended: Ended, input: PicoUsd, asked_model: &str, served_model: Option<&str>, served_tier: Option<&str>) -> Billed {
+    fn bill(&self, ended: Ended, input: PicoUsd, on: Day, asked_model: &str, answered: (Option<&str>, Option<&str>)) -> Billed {
+        let (served_model, served_tier) = answered;
         match self {
             Self::Free => Billed { cost: PicoUsd::ZERO, certainty: Certainty::Exact, price_ref: "free".to_owned() },
             Self::Sheet { sheet, seller, asked } => {
@@ -116,7 +117,7 @@ impl Tariff {
                 let row = served.or_else(|| sheet.row(seller, model)).unwrap_or(asked);
                 let certainty = if !usage.is_whole() {
                     Certainty::Unknown
-                } else if served.is_some() && row.covers(usage) {
+                } else if served.is_some() && row.covers(usage, on) {
                     Certainty::Exact
                 } else {
                     Certainty::Estimated
@@ -179,15 +180,19 @@ mod tests {
         Tariff::of_sheet(&Arc::new(PriceSheet::parse(sheet).expect("well formed")), "openai", "h", "m").expect("listed")
     }
 
+    fn day() -> Day {
+        Day::parse("2026-11-24").expect("a day")
+    }
+
     fn check(usage: TokenUsage, served_model: Option<&str>, served_tier: Option<&str>, cost: u64, certainty: Certainty) {
         let tariff = tariff(SHEET);
         let asked = tariff.asked().expect("listed").hash();
         let input = PicoUsd::new(7);
-        let billed = tariff.bill(Ended::Counted(usage), input, "m", served_model, served_tier);
+        let billed = tariff.bill(Ended::Counted(usage), input, day(), "m", (served_model, served_tier));
         assert_eq!((billed.cost.get(), billed.certainty), (cost, certainty), "{served_model:?} {served_tier:?}");
         for (ended, cost, certainty) in [(Ended::Uncounted, input, Certainty::Unknown), (Ended::Unworked, PicoUsd::ZERO, Certainty::Exact)]
         {
-            let billed = tariff.bill(ended, input, "m", served_model, served_tier);
+            let billed = tariff.bill(ended, input, day(), "m", (served_model, served_tier));
             assert_eq!(
                 (billed.cost, billed.certainty, &billed.price_ref),
                 (cost, certainty, &asked),
@@ -223,20 +228,25 @@ mod tests {
             (Some("dear"), None, ("dear", None)),
             (Some("new"), None, ("m", None)),
         ] {
-            let billed = tariff.bill(Ended::Counted(USAGE), PicoUsd::ZERO, "m", model, tier);
+            let billed = tariff.bill(Ended::Counted(USAGE), PicoUsd::ZERO, day(), "m", (model, tier));
             let row = tariff.row(&billed).expect("it can be found again");
             assert_eq!(((row.model.as_str(), row.tier.as_deref()), row.price.of(USAGE)), (of, billed.cost));
         }
     }
 
     #[test]
-    fn a_prompt_of_a_size_that_is_dearer_is_told_as_estimated() {
-        let tariff = tariff(&SHEET.replace("input_usd_per_mtok='1'\n", "input_usd_per_mtok='1'\nflat_up_to_tokens=3\n"));
-        let certainty = |tokens| {
+    fn a_prompt_of_a_size_or_of_a_day_that_the_row_is_not_for_is_told_as_estimated() {
+        let own = "input_usd_per_mtok='1'\nflat_up_to_tokens=3\nuntil='2026-11-24'\n";
+        let tariff = tariff(&SHEET.replace("input_usd_per_mtok='1'\n", own));
+        let certainty = |tokens, on| {
             let usage = TokenUsage { input_uncached: Some(tokens), ..USAGE };
-            tariff.bill(Ended::Counted(usage), PicoUsd::ZERO, "m", None, None).certainty
+            tariff.bill(Ended::Counted(usage), PicoUsd::ZERO, on, "m", (None, None)).certainty
         };
-        assert_eq!((certainty(3), certainty(4)), (Certainty::Exact, Certainty::Estimated));
+        let day_after = Day::parse("2026-11-25").expect("a day");
+        assert_eq!(
+            (certainty(3, day()), certainty(4, day()), certainty(3, day_after)),
+            (Certainty::Exact, Certainty::Estimated, Certainty::Estimated)
+        );
     }
 
     #[test]

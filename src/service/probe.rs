@@ -13,7 +13,7 @@ use super::budget::{self, Worst};
 use super::failure::Failure;
 use super::{Link, Parts, Service};
 use crate::contract::problem::{Code, Problem};
-use crate::domain::cost::{Billed, Certainty};
+use crate::domain::cost::{Billed, Certainty, Day};
 use crate::domain::prompt::PromptRef;
 use crate::domain::request::{Message, ModelId, ModelRequest, Speaker};
 use crate::ports::{Completion, HoldOrder, ModelError};
@@ -104,7 +104,7 @@ async fn ask(
         Either::Right(((), _)) => Err(ModelError::TimedOut),
     };
     let latency = clock.elapsed().saturating_sub(begun);
-    let (billed, entry) = (link.bill(&outcome, input), entry(order, link, &outcome, latency));
+    let (billed, entry) = (link.bill(&outcome, input, Day::of_micros(started_at.0)), entry(order, link, &outcome, latency));
     budget::settle(service, hold, &entry).await?;
     Ok((outcome, billed, latency))
 }

@@ -57,27 +57,30 @@ impl PriceRow {
     pub fn text(&self) -> String {
         let Self { provider_kind, host, model, tier, price, flat_up_to_tokens: _, reviewed: _, until: _, source: _ } = self;
         let Price { input, cached_input, cache_write_5m, cache_write_1h, output } = *price;
-        let amount = |amount: Option<PicoUsd>| amount.map(|amount| amount.get().to_string());
-        [
-            ("provider_kind", Some(provider_kind.clone())),
-            ("host", host.clone()),
-            ("model", Some(model.clone())),
-            ("tier", tier.clone()),
+        let amount = |amount: Option<PicoUsd>| amount.map(|amount| amount.get().to_string()).unwrap_or_default();
+        let keys = [
+            ("provider_kind", provider_kind.clone()),
+            ("host", host.clone().unwrap_or_default()),
+            ("model", model.clone()),
+            ("tier", tier.clone().unwrap_or_default()),
             ("input", amount(Some(input))),
             ("cached_input", amount(cached_input)),
             ("cache_write_5m", amount(cache_write_5m)),
             ("cache_write_1h", amount(cache_write_1h)),
             ("output", amount(Some(output))),
-        ]
-        .into_iter()
-        .map(|(key, value)| format!("{key}={}\n", value.unwrap_or_default()))
-        .collect()
+        ];
+        let mut text = String::new();
+        for (key, value) in keys {
+            text.extend([key, "=", &value, "\n"]);
+        }
+        text
     }
 
-    /// Whether a bill by this row is what the provider asks for: every kind of token has its rate, and the prompt is not of a size that is dearer.
-    pub fn covers(&self, usage: TokenUsage) -> bool {
+    /// Whether a bill by this row is what the provider asks for on that day: the row still holds, the prompt is not of a size that is dearer, and every
+    /// kind of token has its rate.
+    pub fn covers(&self, usage: TokenUsage, on: Day) -> bool {
         let is_flat = self.flat_up_to_tokens.is_none_or(|most| usage.input().is_none_or(|tokens| tokens <= most));
-        is_flat && self.price.covers(usage)
+        is_flat && self.until.is_none_or(|until| on <= until) && self.price.covers(usage)
     }
 
     /// Whether it should be looked up again at this moment, in microseconds since the Unix epoch: its last day is over, or its review is older than that.
@@ -157,7 +160,8 @@ pub(super) mod tests {
     fn a_prompt_beyond_the_flat_rate_is_not_covered() {
         let flat = PriceRow { flat_up_to_tokens: Some(1_000), ..row() };
         let usage = |uncached, read| TokenUsage { input_uncached: Some(uncached), cache_read: Some(read), ..TokenUsage::default() };
-        assert_eq!([flat.covers(usage(900, 100)), flat.covers(usage(900, 101)), row().covers(usage(900, 101))], [true, false, true]);
+        let covers = |row: &PriceRow, usage| row.covers(usage, row.reviewed);
+        assert_eq!([covers(&flat, usage(900, 100)), covers(&flat, usage(900, 101)), covers(&row(), usage(900, 101))], [true, false, true]);
     }
 
     #[test]

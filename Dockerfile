@@ -11,10 +11,9 @@ RUN mkdir -p src guides migrations prompts tests/it \
     && rm -rf src target/dist/bulletsmith target/dist/deps/bulletsmith* target/dist/deps/libbulletsmith* \
               target/dist/.fingerprint/bulletsmith*
 
-COPY bulletsmith.default.toml ./
+COPY bulletsmith.default.toml prices.toml ./
 COPY guides guides
 COPY migrations migrations
-COPY prices prices
 COPY prompts prompts
 COPY src src
 RUN cargo build --profile dist --locked --bin bulletsmith \

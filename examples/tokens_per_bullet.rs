@@ -123,15 +123,13 @@ fn service(group_size: usize) -> Fallible<Arc<Service>> {
     let lexicon = Arc::new(config::lexicon()?);
     let sheet = Arc::new(config::price_sheet(&settings)?);
     let (kind, model) = PRICED;
-    let asked = sheet.price(kind, model).ok_or("no price")?;
+    // No provider is asked, so no host is named: the row is that of the kind's own.
+    let tariff = Tariff::of_sheet(&sheet, kind, "", model).ok_or("no price")?;
     Ok(Arc::new(Service::new(Parts {
         guides: config::guides(&settings, &lexicon)?,
         prompts: config::prompts(&settings)?,
         lexicon,
-        chain: vec![Link {
-            model: Arc::new(Counter(format!("counter/{model}").parse()?)),
-            tariff: Tariff::Sheet { sheet, kind: kind.to_owned(), asked },
-        }],
+        chain: vec![Link { model: Arc::new(Counter(format!("counter/{model}").parse()?)), tariff }],
         cache: Caching {
             replies: Arc::new(NoCache),
             leases: Arc::new(NoLeases),

@@ -26,7 +26,7 @@ use crate::config::{
     self, BudgetKeys, CacheConfig, CallKeys, ChainEntry, Config, ConfigError, LedgerDown, LedgerPlace, LimitName, ModelServer, Provider,
     ServerKind,
 };
-use crate::domain::cost::PriceSheet;
+use crate::domain::cost::{PriceRow, PriceSheet};
 use crate::domain::draft::Draft;
 use crate::domain::request::{ModelId, ModelIdError};
 use crate::http::{self, Auth, Exposition, HttpSettings};
@@ -257,19 +257,24 @@ fn chain(config: &Config, clock: &Arc<dyn Clock>, record: Option<&PathBuf>) -> R
     let sheet = Arc::new(config::price_sheet(config)?);
     let mut links = Vec::new();
     let mut notices = Vec::new();
+    let mut priced = Vec::new();
     for ChainEntry { model, provider } in &config.chain {
         match provider {
             Provider::Replay { dir } => links.push(recorded(model.clone(), dir, clock)),
             Provider::Server(server) => {
-                links.push(link(model, server, &sheet, clock, record)?);
-                for notice in notices_of(model, server) {
+                let link = link(model, server, &sheet, clock, record)?;
+                let row = link.tariff.asked().cloned();
+                for notice in notices_of(model, server, row.as_deref()) {
                     if !notices.contains(&notice) {
                         notices.push(notice);
                     }
                 }
+                priced.extend(row.map(|row| (model.clone(), row)));
+                links.push(link);
             }
         }
     }
+    notices.extend(config::stale_prices(&priced, clock.now().0, config.prices_stale_after));
     Ok((links, notices))
 }
 
@@ -283,9 +288,8 @@ fn link(
     let tariff = if server.free {
         Tariff::Free
     } else {
-        let kind = server.kind.as_str();
-        let asked = sheet.price(kind, model.model()).ok_or_else(|| config::missing_row(model, kind))?;
-        Tariff::Sheet { sheet: Arc::clone(sheet), kind: kind.to_owned(), asked }
+        let tariff = Tariff::of_sheet(sheet, server.kind.as_str(), server.base_url.host(), model.model());
+        tariff.ok_or_else(|| config::missing_row(model, server))?
     };
     let wire = match server.kind {
         ServerKind::OpenAi => Wire::OpenAi,
@@ -345,7 +349,7 @@ fn recorded(model: ModelId, dir: &Path, clock: &Arc<dyn Clock>) -> Link {
     Link { model: Arc::new(Replay::new(model, dir.to_path_buf(), Arc::clone(clock))), tariff: Tariff::Free }
 }
 
-fn notices_of(model: &ModelId, server: &ModelServer) -> Vec<String> {
+fn notices_of(model: &ModelId, server: &ModelServer, row: Option<&PriceRow>) -> Vec<String> {
     let name = model.provider();
     let mut notices = Vec::new();
     if !server.base_url.is_loopback() {
@@ -354,5 +358,6 @@ fn notices_of(model: &ModelId, server: &ModelServer) -> Vec<String> {
     if let (Some(variable), None) = (&server.api_key_env, &server.api_key) {
         notices.push(format!("note: {variable} is not set, so {name} is asked without a key"));
     }
+    notices.extend(row.and_then(|row| config::other_host(model, server, row)));
     notices
 }

@@ -332,7 +332,7 @@ pub struct HoldOrder {
     pub worst: PicoUsd,
     /// What its prompt costs: the cost that is written, as unknown, when nobody says what the attempt took.
     pub input: PicoUsd,
-    /// The date of the price file, or `free`.
+    /// The hash of the price row of the model that is asked (`PriceRow::hash`), or `free`; `input` is by that row.
     pub price_ref: String,
     /// The limits that it has to keep to.
     pub budget: Budget,
@@ -406,7 +406,7 @@ pub struct LedgerEntry {
     pub cost: PicoUsd,
     /// How sure that cost is.
     pub certainty: Certainty,
-    /// The date of the price file, or `free`.
+    /// The hash of the price row that the cost was computed by (`PriceRow::hash`), or `free`. Rows of versions before hold a date of prices.
     pub price_ref: String,
 }
 

@@ -90,6 +90,7 @@ pub enum LimitName {
 #[serde(deny_unknown_fields)]
 pub(super) struct PricesKeys {
     pub(super) file: Option<PathBuf>,
+    pub(super) stale_after: Option<OrNone<Period>>,
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]

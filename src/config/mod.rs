@@ -30,7 +30,7 @@ use self::file::{Chain, FileConfig};
 pub use self::file::{LedgerDown, LimitName};
 pub use self::layers::DEFAULT;
 pub use self::library::{guides, lexicon, parse_prompts, prompts, read_folder};
-pub use self::prices::{missing_row, price_sheet};
+pub use self::prices::{missing_row, other_host, price_sheet, stale_prices};
 pub use self::provider::{BaseUrl, ModelServer, Provider, ServerKind};
 use crate::domain::guide::GuideFault;
 use crate::domain::lexicon::LexiconError;
@@ -60,6 +60,8 @@ pub struct Config {
     pub public_metrics: bool,
     /// A price file in place of the one that is baked in.
     pub prices_file: Option<PathBuf>,
+    /// From what age of its review on a price is told to be stale; `None` tells of none.
+    pub prices_stale_after: Option<Duration>,
     /// A folder of further guides.
     pub guides_dir: Option<PathBuf>,
     /// A folder of prompt versions, laid over those that are baked in.
@@ -173,6 +175,7 @@ impl Config {
             public_metrics: keys.server.public_metrics.ok_or_else(|| lacks("server.public_metrics"))?,
             drain: keys.server.drain.ok_or_else(|| lacks("server.drain"))?.0,
             prices_file: filled(keys.prices.file.as_ref()),
+            prices_stale_after: keys.prices.stale_after.ok_or_else(|| lacks("prices.stale_after"))?.0.map(|period| period.0),
             guides_dir: filled(keys.guides.dir.as_ref()),
             prompts_dir: filled(keys.prompts.dir.as_ref()),
             cache: CacheConfig::of(&keys.cache, environment)?,

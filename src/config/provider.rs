@@ -65,6 +65,15 @@ impl ServerKind {
         }
     }
 
+    /// The host of the company that the format is of: the one that price rows without a host are written for.
+    pub const fn own_host(self) -> &'static str {
+        match self {
+            Self::OpenAi => "api.openai.com",
+            Self::Anthropic => "api.anthropic.com",
+            Self::Gemini => "generativelanguage.googleapis.com",
+        }
+    }
+
     /// An address as an example.
     const fn base_url(self) -> &'static str {
         match self {
@@ -221,7 +230,7 @@ impl BaseUrl {
     }
 
     fn usual_limit_field(&self) -> LimitName {
-        if self.host == "api.openai.com" { LimitName::MaxCompletionTokens } else { LimitName::MaxTokens }
+        if self.host == ServerKind::OpenAi.own_host() { LimitName::MaxCompletionTokens } else { LimitName::MaxTokens }
     }
 }
 

@@ -38,6 +38,7 @@ fn the_default_file_alone_runs_on_the_rules_engine_at_loopback() {
     assert!(config.cache.redis.is_none() && !config.cache.shared_between_tenants);
     assert_eq!(file_of(&config), Path::new("/home/ada/.local/state/bulletsmith/ledger.db"));
     assert_eq!(config.budget, BudgetKeys { budgets: Budgets::default(), on_ledger_down: LedgerDown::FailClosed });
+    assert_eq!((&config.prices_file, config.prices_stale_after), (&None, Some(Duration::from_hours(90 * 24))));
     assert_eq!((config.calls.attempts, config.calls.attempt_timeout, config.calls.retry_budget), (3, Duration::from_secs(30), 0.1));
     assert_eq!((config.calls.calls_per_provider, config.calls.queue_per_provider, config.drain), (32, 256, Duration::from_secs(30)));
     assert!(models(&config).is_empty());
@@ -86,8 +87,9 @@ fn the_key_of_each_provider_brings_its_model_and_several_come_in_the_order_of_th
         assert_eq!(models(&config), [model]);
         let [ChainEntry { provider: Provider::Server(server), model }] = config.chain.as_slice() else { panic!("one server") };
         assert!(!server.base_url.is_loopback() && !server.free, "{key}");
+        assert_eq!(server.base_url.host(), server.kind.own_host());
         let sheet = price_sheet(&config).expect("the price file that is baked in");
-        assert!(sheet.price(server.kind.as_str(), model.model()).is_some(), "{model} has a price");
+        assert!(sheet.row(&sheet.seller(server.kind.as_str(), server.base_url.host()), model.model()).is_some(), "{model} has a price");
     }
     let all = load(None, &[("GEMINI_API_KEY", "k"), ("OPENAI_API_KEY", "k"), ("ANTHROPIC_API_KEY", "k")]).expect("good");
     assert_eq!(models(&all), ["anthropic/claude-haiku-5-5", "gemini/gemini-3.5-flash-lite", "openai/gpt-6-luna"]);
@@ -113,6 +115,7 @@ fn a_value_that_cannot_be_used_names_the_key_and_says_what_to_write() {
         ("[cache]\ncapacity = 10\n", None, vec!["my.toml:2: cache.capacity", "memory"]),
         ("[cache]\nmemory = \"0 B\"\n", None, vec!["my.toml:2: cache.memory", "`0 B`", "1 MiB"]),
         ("[cache]\nstale_if_error = \"0s\"\n", None, vec!["cache.stale_if_error", "60s"]),
+        ("[prices]\nstale_after = \"3 months\"\n", None, vec!["my.toml:2: prices.stale_after", "`3 months`", "\"90d\""]),
         ("[cache]\ntime_to_live = \"none\"\n", None, vec!["cache.time_to_live", "`none`"]),
         ("[providers.x]\nfree = true\n", None, vec!["providers.x.kind", "\"replay\""]),
         ("[providers.x]\nkind = \"grpc\"\n", None, vec!["providers.x.kind", "openai", "anthropic", "gemini"]),

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-/// A stretch of time: a whole number and `ms`, `s`, `m` or `h`.
+/// A stretch of time: a whole number and `ms`, `s`, `m`, `h` or `d`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub(super) struct Period(pub(super) Duration);
@@ -29,7 +29,7 @@ pub(super) struct UnitError {
     what: &'static str,
 }
 
-const PERIODS: [(&str, u64); 4] = [("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
+const PERIODS: [(&str, u64); 5] = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
 const NONE: &str = "none";
 const SIZES: [(&str, u64); 4] = [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10), ("B", 1)];
 
@@ -37,7 +37,7 @@ impl FromStr for Period {
     type Err = UnitError;
 
     fn from_str(text: &str) -> Result<Self, UnitError> {
-        let what = "a duration above zero; write a whole number and ms, s, m or h, such as \"60s\" or \"500ms\"";
+        let what = "a duration above zero; write a whole number and ms, s, m, h or d, such as \"60s\" or \"90d\"";
         let millis = amount(text, &PERIODS).filter(|millis| *millis > 0).ok_or_else(|| UnitError { value: text.to_owned(), what })?;
         Ok(Self(Duration::from_millis(millis)))
     }
@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn a_duration_is_a_whole_number_with_a_unit() {
-        for (text, millis) in [("60s", 60_000), ("500ms", 500), ("2m", 120_000), ("24 h", 86_400_000)] {
+        for (text, millis) in [("60s", 60_000), ("500ms", 500), ("2m", 120_000), ("24 h", 86_400_000), ("90d", 7_776_000_000)] {
             let period: Period = text.parse().expect(text);
             assert_eq!(period.0, Duration::from_millis(millis), "{text}");
         }
@@ -163,7 +163,8 @@ mod tests {
 
     #[test]
     fn both_are_written_in_the_largest_unit_that_fits() {
-        assert_eq!(Period(Duration::from_hours(24)).to_string(), "24h");
+        assert_eq!(Period(Duration::from_hours(24)).to_string(), "1d");
+        assert_eq!(Period(Duration::from_hours(25)).to_string(), "25h");
         assert_eq!(Period(Duration::from_millis(1_500)).to_string(), "1500ms");
         assert_eq!(Size(1 << 20).to_string(), "1 MiB");
         assert_eq!(Size(1_500).to_string(), "1500 B");

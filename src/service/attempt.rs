@@ -9,6 +9,7 @@ use super::failure::Failure;
 use super::overhead::ProviderTime;
 use super::presence::Presence;
 use super::{Link, Parts, Service};
+use crate::domain::cost::Day;
 use crate::domain::prompt::PromptRef;
 use crate::domain::request::ModelRequest;
 use crate::ports::{Completion, HoldOrder, LedgerEntry, ModelError, Served};
@@ -128,7 +129,7 @@ pub(super) fn entry(order: HoldOrder, link: &Link, outcome: &Result<Completion, 
         Err(error) => (error.served(), super::failure::code_of(error).as_str()),
     };
     let Served { model: served_model, tier: served_tier, usage } = served.cloned().unwrap_or_default();
-    let billed = link.bill(outcome, input);
+    let billed = link.bill(outcome, input, Day::of_micros(started_at.0));
     LedgerEntry {
         attempt_id,
         rewrite_id,

@@ -37,6 +37,7 @@ pub enum OnLedgerDown {
 pub(super) struct Worst {
     pub(super) amount: PicoUsd,
     pub(super) input: PicoUsd,
+    /// The hash of the row of the model that is asked, or `free`: what an attempt is billed by that nobody counts.
     pub(super) price_ref: String,
 }
 
@@ -55,13 +56,13 @@ impl Tariff {
     fn worst(&self, model: &str, request: &ModelRequest) -> Worst {
         match self {
             Self::Free => Worst { amount: PicoUsd::ZERO, input: PicoUsd::ZERO, price_ref: "free".to_owned() },
-            Self::Sheet { sheet, kind, asked } => {
+            Self::Sheet { sheet, seller, asked } => {
                 let tokens = most_input_tokens(request);
-                let dearest = sheet.dearest(kind, model).unwrap_or(*asked);
+                let dearest = sheet.dearest(seller, model).unwrap_or(asked.price);
                 Worst {
                     amount: dearest.at_most(tokens, request.max_output_tokens.into()),
-                    input: asked.of_input(tokens),
-                    price_ref: sheet.as_of().to_owned(),
+                    input: asked.price.of_input(tokens),
+                    price_ref: asked.hash(),
                 }
             }
         }

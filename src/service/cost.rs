@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Link;
-use crate::domain::cost::{Billed, Certainty, PicoUsd, Price, PriceSheet, TokenUsage, share};
+use crate::domain::cost::{Billed, Certainty, Day, PicoUsd, PriceRow, PriceSheet, Seller, TokenUsage, share};
 use crate::ports::{Completion, ModelError, Served};
 
 /// What a model costs.
@@ -15,10 +15,10 @@ pub enum Tariff {
     Sheet {
         /// The sheet.
         sheet: Arc<PriceSheet>,
-        /// The provider's kind, as the sheet names it.
-        kind: String,
+        /// Whose rows of it count.
+        seller: Seller,
         /// The row of the model that is asked.
-        asked: Price,
+        asked: Arc<PriceRow>,
     },
 }
 
@@ -58,41 +58,71 @@ impl Ended {
 }
 
 impl Link {
-    /// What an attempt at this model cost, by the model and the tier that answered; its prompt costs this much if nobody counted it.
-    pub(super) fn bill(&self, outcome: &Result<Completion, ModelError>, input: PicoUsd) -> Billed {
+    /// What an attempt at this model cost that began on that day, by the model and the tier that answered; its prompt costs this much if nobody counted it.
+    pub(super) fn bill(&self, outcome: &Result<Completion, ModelError>, input: PicoUsd, on: Day) -> Billed {
         let served = match outcome {
             Ok(completion) => Some(&completion.served),
             Err(error) => error.served(),
         };
-        let (model, tier) = (served.and_then(|served| served.model.as_deref()), served.and_then(|served| served.tier.as_deref()));
-        self.tariff.bill(Ended::of(outcome), input, self.model.id().model(), model, tier)
+        let answered = (served.and_then(|served| served.model.as_deref()), served.and_then(|served| served.tier.as_deref()));
+        self.tariff.bill(Ended::of(outcome), input, on, self.model.id().model(), answered)
     }
 }
 
 impl Tariff {
+    /// By the sheet, for a model that is asked at this host; `None` where the sheet has no row for it.
+    pub fn of_sheet(sheet: &Arc<PriceSheet>, provider_kind: &str, host: &str, model: &str) -> Option<Self> {
+        let seller = sheet.seller(provider_kind, host);
+        let asked = Arc::clone(sheet.row(&seller, model)?);
+        Some(Self::Sheet { sheet: Arc::clone(sheet), seller, asked })
+    }
+
+    /// The row of the model that is asked; `None` where it costs nothing.
+    pub const fn asked(&self) -> Option<&Arc<PriceRow>> {
+        match self {
+            Self::Free => None,
+            Self::Sheet { asked, .. } => Some(asked),
+        }
+    }
+
+    /// The row that was billed by; `None` where it cost nothing.
+    pub(super) fn row(&self, billed: &Billed) -> Option<&PriceRow> {
+        match self {
+            Self::Free => None,
+            Self::Sheet { sheet, .. } => sheet.by_hash(&billed.price_ref),
+        }
+    }
+
     /// The cost of an attempt.
     ///
     /// Without a row for the tier that was served, the ordinary row of the model that answered stands in; without one for that model, the row
-    /// of the model that was asked. Either is told as an estimate, and so is a count that the row has no price for. A model that may have worked
+    /// of the model that was asked. Either is told as an estimate, and so is a count that the row has no price for, or a row whose last day is over. What was not counted is billed by the
+    /// row of the model that was asked, whoever answered, as it was set aside. A model that may have worked
     /// has at least read the prompt, so that a budget is not spent on answers that never come.
-    fn bill(&self, ended: Ended, input: PicoUsd, asked_model: &str, served_model: Option<&str>, served_tier: Option<&str>) -> Billed {
+    fn bill(&self, ended: Ended, input: PicoUsd, on: Day, asked_model: &str, answered: (Option<&str>, Option<&str>)) -> Billed {
+        let (served_model, served_tier) = answered;
         match self {
             Self::Free => Billed { cost: PicoUsd::ZERO, certainty: Certainty::Exact, price_ref: "free".to_owned() },
-            Self::Sheet { sheet, kind, asked } => {
+            Self::Sheet { sheet, seller, asked } => {
+                let usage = match ended {
+                    Ended::Counted(usage) => usage,
+                    Ended::Uncounted => return Billed { cost: input, certainty: Certainty::Unknown, price_ref: asked.hash() },
+                    Ended::Unworked => return Billed { cost: PicoUsd::ZERO, certainty: Certainty::Exact, price_ref: asked.hash() },
+                };
                 let model = served_model.unwrap_or(asked_model);
-                let row = match (served_model, served_tier) {
-                    (None, None) => Some(*asked),
-                    (_, tier) => sheet.price_in(kind, model, tier),
+                let served = match (served_model, served_tier) {
+                    (None, None) => Some(asked),
+                    (_, tier) => sheet.row_in(seller, model, tier),
                 };
-                let price = row.or_else(|| sheet.price(kind, model)).unwrap_or(*asked);
-                let (cost, certainty) = match ended {
-                    Ended::Counted(usage) if !usage.is_whole() => (price.of(usage), Certainty::Unknown),
-                    Ended::Counted(usage) if row.is_none() || !price.covers(usage) => (price.of(usage), Certainty::Estimated),
-                    Ended::Counted(usage) => (price.of(usage), Certainty::Exact),
-                    Ended::Uncounted => (input, Certainty::Unknown),
-                    Ended::Unworked => (PicoUsd::ZERO, Certainty::Exact),
+                let row = served.or_else(|| sheet.row(seller, model)).unwrap_or(asked);
+                let certainty = if !usage.is_whole() {
+                    Certainty::Unknown
+                } else if served.is_some() && row.covers(usage, on) {
+                    Certainty::Exact
+                } else {
+                    Certainty::Estimated
                 };
-                Billed { cost, certainty, price_ref: sheet.as_of().to_owned() }
+                Billed { cost: row.price.of(usage), certainty, price_ref: row.hash() }
             }
         }
     }
@@ -146,17 +176,28 @@ mod tests {
         output_reasoning: None,
     };
 
+    fn tariff(sheet: &str) -> Tariff {
+        Tariff::of_sheet(&Arc::new(PriceSheet::parse(sheet).expect("well formed")), "openai", "h", "m").expect("listed")
+    }
+
+    fn day() -> Day {
+        "2026-11-24".parse().expect("a day")
+    }
+
     fn check(usage: TokenUsage, served_model: Option<&str>, served_tier: Option<&str>, cost: u64, certainty: Certainty) {
-        let sheet = Arc::new(PriceSheet::parse(SHEET).expect("well formed"));
-        let asked = sheet.price("openai", "m").expect("listed");
-        let tariff = Tariff::Sheet { sheet, kind: "openai".to_owned(), asked };
+        let tariff = tariff(SHEET);
+        let asked = tariff.asked().expect("listed").hash();
         let input = PicoUsd::new(7);
-        let billed = tariff.bill(Ended::Counted(usage), input, "m", served_model, served_tier);
+        let billed = tariff.bill(Ended::Counted(usage), input, day(), "m", (served_model, served_tier));
         assert_eq!((billed.cost.get(), billed.certainty), (cost, certainty), "{served_model:?} {served_tier:?}");
         for (ended, cost, certainty) in [(Ended::Uncounted, input, Certainty::Unknown), (Ended::Unworked, PicoUsd::ZERO, Certainty::Exact)]
         {
-            let billed = tariff.bill(ended, input, "m", served_model, served_tier);
-            assert_eq!((billed.cost, billed.certainty), (cost, certainty), "an answer without a count is not free of charge");
+            let billed = tariff.bill(ended, input, day(), "m", (served_model, served_tier));
+            assert_eq!(
+                (billed.cost, billed.certainty, &billed.price_ref),
+                (cost, certainty, &asked),
+                "an answer without a count is not free of charge"
+            );
         }
     }
 
@@ -175,6 +216,37 @@ mod tests {
         check(USAGE, Some("m"), Some("flex"), 5_000_000, Certainty::Estimated);
         check(USAGE, Some("dear"), Some("priority"), 50_000_000, Certainty::Estimated);
         check(TokenUsage { cache_write_5m: Some(2), ..USAGE }, None, None, 7_000_000, Certainty::Estimated);
+    }
+
+    #[test]
+    fn a_bill_names_the_row_that_it_was_computed_by() {
+        let tariff = tariff(SHEET);
+        for (model, tier, of) in [
+            (None, None, ("m", None)),
+            (Some("m"), Some("priority"), ("m", Some("priority"))),
+            (Some("m"), Some("flex"), ("m", None)),
+            (Some("dear"), None, ("dear", None)),
+            (Some("new"), None, ("m", None)),
+        ] {
+            let billed = tariff.bill(Ended::Counted(USAGE), PicoUsd::ZERO, day(), "m", (model, tier));
+            let row = tariff.row(&billed).expect("it can be found again");
+            assert_eq!(((row.model.as_str(), row.tier.as_deref()), row.price.of(USAGE)), (of, billed.cost));
+        }
+    }
+
+    #[test]
+    fn a_prompt_of_a_size_or_of_a_day_that_the_row_is_not_for_is_told_as_estimated() {
+        let own = "input_usd_per_mtok='1'\nflat_up_to_tokens=3\nuntil='2026-11-24'\n";
+        let tariff = tariff(&SHEET.replace("input_usd_per_mtok='1'\n", own));
+        let certainty = |tokens, on| {
+            let usage = TokenUsage { input_uncached: Some(tokens), ..USAGE };
+            tariff.bill(Ended::Counted(usage), PicoUsd::ZERO, on, "m", (None, None)).certainty
+        };
+        let day_after: Day = "2026-11-25".parse().expect("a day");
+        assert_eq!(
+            (certainty(3, day()), certainty(4, day()), certainty(3, day_after)),
+            (Certainty::Exact, Certainty::Estimated, Certainty::Estimated)
+        );
     }
 
     #[test]

@@ -13,7 +13,7 @@ use super::budget::{self, Worst};
 use super::failure::Failure;
 use super::{Link, Parts, Service};
 use crate::contract::problem::{Code, Problem};
-use crate::domain::cost::{Billed, Certainty};
+use crate::domain::cost::{Billed, Certainty, Day};
 use crate::domain::prompt::PromptRef;
 use crate::domain::request::{Message, ModelId, ModelRequest, Speaker};
 use crate::ports::{Completion, HoldOrder, ModelError};
@@ -55,9 +55,8 @@ pub(super) async fn probe(service: &Service, tenant: &str, longest: Duration) ->
         async move {
             let (outcome, billed, latency) =
                 ask(service, link, longest, Row { id, index, tenant, prompt_ref }).await.map_err(|failure| failure.problem(None))?;
-            let model = link.model.id().clone();
-            let result = finding(&model, outcome, &billed, latency);
-            Ok(Probe { model, result })
+            let result = finding(link, outcome, &billed, latency);
+            Ok(Probe { model: link.model.id().clone(), result })
         }
     });
     join_all(asked).await.into_iter().collect()
@@ -105,7 +104,7 @@ async fn ask(
         Either::Right(((), _)) => Err(ModelError::TimedOut),
     };
     let latency = clock.elapsed().saturating_sub(begun);
-    let (billed, entry) = (link.bill(&outcome, input), entry(order, link, &outcome, latency));
+    let (billed, entry) = (link.bill(&outcome, input, Day::of_micros(started_at.0)), entry(order, link, &outcome, latency));
     budget::settle(service, hold, &entry).await?;
     Ok((outcome, billed, latency))
 }
@@ -128,7 +127,8 @@ fn question() -> ModelRequest {
     }
 }
 
-fn finding(model: &ModelId, outcome: Result<Completion, ModelError>, billed: &Billed, latency: Duration) -> Result<String, Unusable> {
+fn finding(link: &Link, outcome: Result<Completion, ModelError>, billed: &Billed, latency: Duration) -> Result<String, Unusable> {
+    let model = link.model.id();
     let Completion { text, served } = match outcome {
         Ok(completion) => completion,
         Err(ModelError::ReplayMiss { .. }) => return Ok("recorded replies, so nobody was asked".to_owned()),
@@ -149,13 +149,13 @@ fn finding(model: &ModelId, outcome: Result<Completion, ModelError>, billed: &Bi
         return Err(Unusable { code: Code::ProviderBadReply, sentence });
     }
     let name = served.model.as_deref().filter(|name| *name != model.model()).map(|name| format!(" as {name}")).unwrap_or_default();
-    let price = match (billed.price_ref.as_str(), billed.certainty) {
-        ("free", _) => "free".to_owned(),
-        (as_of, Certainty::Exact) => format!("price of {as_of} known"),
-        (as_of, Certainty::Estimated) => {
-            format!("price of {as_of} estimated, for what answered has no row in the price file: add one")
+    let price = match (link.tariff.row(billed).map(|row| row.reviewed), billed.certainty) {
+        (None, _) => "free".to_owned(),
+        (Some(reviewed), Certainty::Exact) => format!("price of {reviewed} known"),
+        (Some(reviewed), Certainty::Estimated) => {
+            format!("price of {reviewed} estimated, for what answered has no row or no flat rate in the price file: add one")
         }
-        (_, Certainty::Unknown) => "cost unknown, for the provider does not say what it counted".to_owned(),
+        (Some(_), Certainty::Unknown) => "cost unknown, for the provider does not say what it counted".to_owned(),
     };
     Ok(format!("answers{name}, schema obeyed, {price} ({} USD, {} ms)", billed.cost, latency.as_millis()))
 }

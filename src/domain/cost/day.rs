@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, Datelike as _, Days, NaiveDate};
+use chrono::{DateTime, Datelike as _, Days, NaiveDate, NaiveTime};
 
 /// A day in UTC, written `2026-11-24`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,6 +31,11 @@ impl Day {
     #[must_use]
     pub fn first_of_month(self) -> Self {
         Self(self.0.with_day(1).unwrap_or(self.0))
+    }
+
+    /// The moment it begins, in microseconds since the Unix epoch.
+    pub fn begins_us(self) -> i64 {
+        self.0.and_time(NaiveTime::MIN).and_utc().timestamp_micros()
     }
 
     /// Its month, written `2026-11`: the beginning of every day of that month.
@@ -82,6 +87,7 @@ mod tests {
     fn a_day_is_read_as_it_is_written() {
         let day: Day = "2028-02-28".parse().expect("a day");
         assert_eq!((day.plus_days(2).to_string().as_str(), day.minus_days(28).to_string().as_str()), ("2028-03-01", "2028-01-31"));
+        assert_eq!(day.plus_days(2).begins_us(), 1_835_481_600_000_000);
         assert_eq!(day.first_of_month().to_string(), "2028-02-01");
         for bad in
             ["", "2026-11", "2026-02-29", "2026-1-1", "26-11-24", "2026-11-24T00:00:00Z", " 2026-11-24", "+2026-11-24", "12026-11-24"]

@@ -7,6 +7,8 @@ mod budget;
 mod day;
 mod money;
 mod price;
+mod price_file;
+mod row;
 mod share;
 mod sheet;
 mod usage;
@@ -15,8 +17,10 @@ pub use budget::{Budget, Budgets, Caps, Exhausted, Period, Scope};
 pub use day::{Day, NotADay};
 pub use money::PicoUsd;
 pub use price::Price;
+pub use price_file::PriceFileError;
+pub use row::{PriceRow, Stale};
 pub use share::share;
-pub use sheet::{PriceSheet, PriceSheetError};
+pub use sheet::{PriceSheet, Seller};
 pub use usage::TokenUsage;
 
 /// How sure a cost is.
@@ -24,7 +28,7 @@ pub use usage::TokenUsage;
 pub enum Certainty {
     /// Counted tokens at the price of the model that answered, or nothing was billed.
     Exact,
-    /// Counted tokens, but at the price of the model that was asked: the one that answered has no row.
+    /// Counted tokens, but not at their own price: the model, the tier, the kind of token or the size of the prompt has none.
     Estimated,
     /// The provider did not say what it counted; the true cost may be another than the recorded one.
     Unknown,
@@ -48,6 +52,6 @@ pub struct Billed {
     pub cost: PicoUsd,
     /// How sure it is.
     pub certainty: Certainty,
-    /// The date of the price sheet, or `free`.
+    /// The hash of the price row ([`PriceRow::hash`]), or `free`.
     pub price_ref: String,
 }

@@ -6,8 +6,8 @@ use super::{PicoUsd, TokenUsage};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Price {
     pub(super) input: PicoUsd,
-    pub(super) cached_input: PicoUsd,
-    /// `None`: the sheet does not say what it costs to write to the cache.
+    /// `None`: the sheet does not say what a token costs that was read from the cache, or written to it.
+    pub(super) cached_input: Option<PicoUsd>,
     pub(super) cache_write_5m: Option<PicoUsd>,
     pub(super) cache_write_1h: Option<PicoUsd>,
     pub(super) output: PicoUsd,
@@ -18,22 +18,24 @@ impl Price {
     pub const fn of(self, usage: TokenUsage) -> PicoUsd {
         let TokenUsage { input_uncached, cache_read, cache_write_5m, cache_write_1h, output_visible, output_reasoning } = usage;
         cost(self.input, input_uncached)
-            .plus(cost(self.cached_input, cache_read))
+            .plus(cost(self.or_input(self.cached_input), cache_read))
             .plus(cost(self.or_input(self.cache_write_5m), cache_write_5m))
             .plus(cost(self.or_input(self.cache_write_1h), cache_write_1h))
             .plus(cost(self.output, output_visible))
             .plus(cost(self.output, output_reasoning))
     }
 
-    /// Whether every token that was counted has a price of its own; if not, the cost is too low by what a write costs more.
+    /// Whether every token that was counted has a price of its own; if not, the cost is off by what a read costs less or a write costs more.
     pub const fn covers(self, usage: TokenUsage) -> bool {
-        is_covered(self.cache_write_5m, usage.cache_write_5m) && is_covered(self.cache_write_1h, usage.cache_write_1h)
+        is_covered(self.cached_input, usage.cache_read)
+            && is_covered(self.cache_write_5m, usage.cache_write_5m)
+            && is_covered(self.cache_write_1h, usage.cache_write_1h)
     }
 
     /// What this much costs at most: every token of the prompt at the dearest price that a token of a prompt can have.
     pub fn at_most(self, input_tokens: u64, output_tokens: u64) -> PicoUsd {
         let writes = self.or_input(self.cache_write_5m).max(self.or_input(self.cache_write_1h));
-        self.input.max(self.cached_input).max(writes).times(input_tokens).plus(self.output.times(output_tokens))
+        self.input.max(self.or_input(self.cached_input)).max(writes).times(input_tokens).plus(self.output.times(output_tokens))
     }
 
     /// What this prompt costs when nothing of it was cached.
@@ -78,7 +80,7 @@ mod tests {
     /// Claude Haiku 4.5: 1 / 0.1 / 1.25 / 2 / 5 dollars a million.
     const HAIKU: Price = Price {
         input: PicoUsd::new(1_000_000),
-        cached_input: PicoUsd::new(100_000),
+        cached_input: Some(PicoUsd::new(100_000)),
         cache_write_5m: Some(PicoUsd::new(1_250_000)),
         cache_write_1h: Some(PicoUsd::new(2_000_000)),
         output: PicoUsd::new(5_000_000),
@@ -108,6 +110,9 @@ mod tests {
         assert_eq!(no_writes.of(wrote), PicoUsd::new(40_000_000), "at least the price of the prompt");
         assert!(!no_writes.covers(wrote));
         assert!(no_writes.covers(TokenUsage { cache_write_5m: Some(0), ..TokenUsage::default() }));
+        let no_reads = Price { cached_input: None, ..HAIKU };
+        let read = TokenUsage { cache_read: Some(40), ..TokenUsage::default() };
+        assert_eq!((no_reads.of(read), no_reads.covers(read)), (PicoUsd::new(40_000_000), false), "at most the price of the prompt");
     }
 
     #[test]

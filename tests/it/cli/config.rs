@@ -44,7 +44,8 @@ fn a_model_without_a_price_or_a_provider_stops_the_start() {
             .with("BULLETSMITH__PROVIDERS__MOCK__KIND", "openai")
             .with("BULLETSMITH__PROVIDERS__MOCK__BASE_URL", "http://127.0.0.1:1/v1")
     };
-    refused(&mock().with("BULLETSMITH__LLM__CHAIN", "mock/mock"), &["config", "check"], &["free = true", "[providers.mock]"]);
+    let told = ["free = true", "[providers.mock]", "host = \"127.0.0.1\"\nmodel = \"mock\""];
+    refused(&mock().with("BULLETSMITH__LLM__CHAIN", "mock/mock"), &["config", "check"], &told);
     refused(&mock().with("BULLETSMITH__LLM__CHAIN", "other/mock"), &["config", "check"], &["llm.chain", "other"]);
     let free = mock().with("BULLETSMITH__LLM__CHAIN", "mock/mock").with("BULLETSMITH__PROVIDERS__MOCK__FREE", "true");
     assert_eq!(free.run(&["config", "check"]).code, Some(0));
@@ -62,4 +63,32 @@ fn an_address_for_strangers_needs_a_key() {
     }
     refused(&open().with("BULLETSMITH_ADMIN_KEY", "short"), &["serve"], &["BULLETSMITH_ADMIN_KEY", "32"]);
     assert_eq!(open().with("BULLETSMITH_ADMIN_KEY", &"k".repeat(32)).run(&["config", "check"]).code, Some(0));
+}
+
+#[test]
+fn prices_that_nobody_has_looked_at_for_long_are_told_at_the_start_once() {
+    let priced = |reviewed: &str, host: &str| {
+        let row = format!("[[price]]\nprovider_kind = 'openai'\nmodel = 'm'\n{host}input_usd_per_mtok = '1'\noutput_usd_per_mtok = '2'\n");
+        let binary = Binary::new();
+        let file = binary.file("prices.toml", &format!("as_of = '{reviewed}'\nsource = 's'\ncurrency = 'USD'\n{row}"));
+        binary
+            .with("BULLETSMITH__PRICES__FILE", &file)
+            .with("BULLETSMITH__PROVIDERS__OWN__KIND", "openai")
+            .with("BULLETSMITH__PROVIDERS__OWN__BASE_URL", "http://127.0.0.1:1/v1")
+            .with("BULLETSMITH__LLM__CHAIN", "own/m")
+    };
+    let stale = "stale prices: own/m (reviewed 2020-01-01)";
+    let (old, fresh) = (priced("2020-01-01", ""), priced("2999-01-01", "host = '127.0.0.1'\n"));
+    let rewrite = &["rewrite", "--prompt", crate::harness::PROMPT, "--engine", "llm", "Added caching to improve API performance."];
+    for args in [&["config", "check"][..], rewrite] {
+        let ended = old.run(args);
+        assert_eq!(ended.err.matches(stale).count(), 1, "{ended:?}");
+        assert!(ended.err.contains("own (127.0.0.1) is billed by price rows that name no host"), "{ended:?}");
+        assert!(!fresh.run(args).err.contains("price"), "neither is told of a row that was reviewed and names its host");
+    }
+    let none = priced("2020-01-01", "").with("BULLETSMITH__PRICES__STALE_AFTER", "none").run(&["config", "check"]);
+    assert!(none.code == Some(0) && !none.err.contains("stale"), "{none:?}");
+    assert!(!old.run(&["rewrite", "--engine", "rules", "Added caching to improve API performance."]).err.contains("price"));
+    let unreadable = priced("yesterday", "");
+    refused(&unreadable, &["config", "check"], &["prices.file: ", "`as_of` is `yesterday`"]);
 }

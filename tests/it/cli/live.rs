@@ -52,8 +52,8 @@ async fn each_kind_of_provider_is_asked_in_its_own_way_and_told_on_one_line() {
     // 90 x 0.1 + 10 x 0.01 + 20 x 0.5 and 90 x 0.3 + 10 x 0.03 + 20 x 2.5 dollars a million.
     for (line, words) in told.iter().zip([
         ["ok model    mock/mock:", "as served", "schema obeyed", "free"],
-        ["ok model    anthropic/claude-haiku-5-5:", "answers, schema", "price of 2026-11-12 known", "(0.0000191 USD"],
-        ["ok model    gemini/gemini-3.5-flash-lite:", "answers, schema", "price of 2026-11-12 known", "(0.0000773 USD"],
+        ["ok model    anthropic/claude-haiku-5-5:", "answers, schema", "price of 2026-11-29 known", "(0.0000191 USD"],
+        ["ok model    gemini/gemini-3.5-flash-lite:", "answers, schema", "price of 2026-11-29 known", "(0.0000773 USD"],
     ]) {
         for word in words {
             assert!(line.contains(word), "`{line}` does not say `{word}`");

@@ -17,6 +17,5 @@ pub(crate) fn priced(model: Arc<dyn ChatModel>) -> Link {
 /// The same, with more rows on the sheet.
 pub(crate) fn priced_with(model: Arc<dyn ChatModel>, rows: &str) -> Link {
     let sheet = Arc::new(PriceSheet::parse(&format!("{SHEET}{rows}")).expect("well formed"));
-    let asked = sheet.price("openai", "one").expect("listed");
-    Link { model, tariff: Tariff::Sheet { sheet, kind: "openai".to_owned(), asked } }
+    Link { model, tariff: Tariff::of_sheet(&sheet, "openai", "127.0.0.1", "one").expect("listed") }
 }

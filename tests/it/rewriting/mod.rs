@@ -1,5 +1,6 @@
 //! What a rewrite may say, where it is kept, and what it costs.
 
+mod bills;
 mod budget;
 mod cache;
 mod cost;

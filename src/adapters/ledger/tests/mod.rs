@@ -38,7 +38,7 @@ fn order(id: u128, tenant: &str, started_at: i64, worst: u64) -> HoldOrder {
         skill: Some("sql".to_owned()),
         worst: PicoUsd::new(worst),
         input: PicoUsd::new(worst / 2),
-        price_ref: "2026-11-01".to_owned(),
+        price_ref: "0b3e90174ea065f8".to_owned(),
         budget: Budget::default(),
     }
 }
@@ -77,7 +77,7 @@ fn entry(order: &HoldOrder, cost: u64) -> LedgerEntry {
         }),
         cost: PicoUsd::new(cost),
         certainty: Certainty::Exact,
-        price_ref: "2026-11-01".to_owned(),
+        price_ref: "0b3e90174ea065f8".to_owned(),
     }
 }
 

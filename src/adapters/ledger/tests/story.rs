@@ -81,7 +81,7 @@ async fn a_hold_whose_owner_died_is_settled_by_whoever_next_holds() {
         assert_eq!((database.number(OPEN).await, database.number(COST).await, database.number(UNKNOWN).await), (0, 3 + 3 + 4, 1));
         let abandoned = database
             .texts("select outcome || ' ' || certainty || ' ' || cost_pico_usd || ' ' || bullets || ' ' || price_ref from attempts where tenant = 'ada'");
-        assert_eq!(abandoned.await, ["abandoned unknown 4 5 2026-11-01"], "at the price of its prompt");
+        assert_eq!(abandoned.await, ["abandoned unknown 4 5 0b3e90174ea065f8"], "at the price of its prompt");
         let taken = "select cast(sum(attempts) as bigint) from latency_daily";
         assert_eq!(database.number(taken).await, 2, "how long it took is not known");
     })
@@ -172,10 +172,10 @@ async fn a_row_says_everything_the_entry_says_and_absent_is_not_zero() {
             database.texts(columns).await,
             [
                 "00000000-0000-0000-0000-000000000001|rw_1|2|5|1|ada|1793954977000001|1500000|openai|gpt-5-mini|gpt-5-mini-2026|flex|rewrite@1|sql\
-                 |complete|103|64|3|-1|20|5|312000000|exact|2026-11-01",
+                 |complete|103|64|3|-1|20|5|312000000|exact|0b3e90174ea065f8",
                 // A thousand dollars at most, so that the sums stay in range.
                 "00000000-0000-0000-0000-000000000002|rw_1|2|5|3|ada|1793954977000000|1500000|openai|gpt-5-mini|-|-|rewrite@1|-\
-                 |deadline_exceeded|-1|-1|-1|-1|-1|-1|1000000000000000|unknown|2026-11-01",
+                 |deadline_exceeded|-1|-1|-1|-1|-1|-1|1000000000000000|unknown|0b3e90174ea065f8",
             ]
         );
         let used = "select skill || '|' || calls || '|' || attempts || '|' || input_tokens || '|' || cached_input_tokens || '|' || output_tokens

@@ -17,14 +17,14 @@ const RESTARTS: [Stop; 4] = [Stop::Fast, Stop::Immediate, Stop::Fast, Stop::Imme
 /// Clients of each replica.
 const CLIENTS: usize = 4;
 /// Most of a call's time passes at the provider, so that some are always there when the server goes away.
-const LATENCY: Duration = Duration::from_millis(100);
+const LATENCY: Duration = Duration::from_millis(250);
 /// So many answers of each replica before the server goes away, and after it is back.
 const ANSWERS: u64 = 6;
 /// How long any of this may take; the machine may be busy.
 const PATIENCE: Duration = Duration::from_mins(1);
-/// Twelve cents: enough for all restarts, and not for what comes after.
-const CAP_USD: &str = "0.12";
-const CAP_PICO_USD: u64 = 120_000_000_000;
+/// Ten cents: enough for all restarts, and not for what comes after.
+const CAP_USD: &str = "0.1";
+const CAP_PICO_USD: u64 = 100_000_000_000;
 
 /// What the clients of one replica saw.
 #[derive(Debug, Default)]
@@ -135,6 +135,11 @@ async fn postgresql_that_restarts_in_mid_load_costs_no_call_its_row_and_no_repli
         }
 
         // Longer than a row waits for the server: what was at the provider then is answered to nobody, and its money stays set aside.
+        let asked = load.clock.elapsed();
+        while provider.books.counts().untold.calls < CLIENTS as u64 {
+            assert!(load.clock.elapsed().saturating_sub(asked) < PATIENCE, "nobody asks the provider");
+            load.clock.sleep(Duration::from_millis(1)).await;
+        }
         let begun = load.clock.elapsed();
         server.stop(Stop::Immediate).await;
         load.until(CLIENTS as u64, |seen| &seen.refused).await;

@@ -68,6 +68,17 @@ pub(crate) struct Tokens {
     pub(crate) output: u64,
 }
 
+/// What one call is billed at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Bill {
+    /// Tokens read, cached ones included.
+    pub(crate) input: u64,
+    /// Those of them that were cached.
+    pub(crate) cached: u64,
+    /// Tokens written.
+    pub(crate) output: u64,
+}
+
 /// What the provider has counted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
@@ -77,6 +88,8 @@ pub(crate) struct Counts {
     pub(crate) told: Tokens,
     /// What is billed and the client cannot know: no usage was sent, or it did not arrive.
     pub(crate) untold: Tokens,
+    /// How many bills are made out for so many tokens.
+    pub(crate) bills: BTreeMap<Bill, u64>,
     /// How often each fault was dealt.
     pub(crate) faults: BTreeMap<&'static str, u64>,
 }
@@ -109,6 +122,9 @@ impl FakeProvider {
         }
         let plan = answer::plan(request, &asked, fault, dice, self.latency, now);
         books.counts.untold.add(plan.billed);
+        if let Tokens { calls: 1.., input, cached, output } = plan.billed {
+            *books.counts.bills.entry(Bill { input, cached, output }).or_default() += 1;
+        }
         plan
     }
 
@@ -136,7 +152,9 @@ impl Counts {
     /// As `GET /counts` shows them.
     fn to_json(&self) -> Value {
         let tokens = |tokens: &Tokens| json!({"calls": tokens.calls, "input_tokens": tokens.input, "cached_tokens": tokens.cached, "output_tokens": tokens.output});
-        json!({"attempts": self.attempts, "told": tokens(&self.told), "untold": tokens(&self.untold), "faults": self.faults})
+        let bill = |(Bill { input, cached, output }, calls): (&Bill, &u64)| json!({"calls": calls, "input_tokens": input, "cached_tokens": cached, "output_tokens": output});
+        let bills: Vec<Value> = self.bills.iter().map(bill).collect();
+        json!({"attempts": self.attempts, "told": tokens(&self.told), "untold": tokens(&self.untold), "bills": bills, "faults": self.faults})
     }
 }
 

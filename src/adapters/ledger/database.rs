@@ -11,6 +11,7 @@ use std::time::Duration;
 use sqlx::postgres::PgConnectOptions;
 use tokio::sync::OnceCell;
 
+use super::line::Line;
 use super::migrations::Extent;
 use super::store::{Server, Store};
 use super::{balances, expiry, file, hits, hold, reports, server, settle};
@@ -29,6 +30,8 @@ pub struct DatabaseLedger {
     place: Place,
     clock: Arc<dyn Clock>,
     store: OnceCell<Store>,
+    /// Whoever opens it; the others wait.
+    opening: Line,
     /// When expired holds were last looked for.
     looked_us: AtomicI64,
 }
@@ -59,12 +62,20 @@ impl DatabaseLedger {
     }
 
     fn at(place: Place, clock: Arc<dyn Clock>) -> Self {
-        Self { place, clock, store: OnceCell::new(), looked_us: AtomicI64::new(i64::MIN) }
+        Self { place, clock, store: OnceCell::new(), opening: Line::default(), looked_us: AtomicI64::new(i64::MIN) }
     }
 
     /// The open database; a failure is not remembered, so that the next call tries again.
     pub(super) async fn store(&self) -> Result<&Store, LedgerError> {
-        self.store.get_or_try_init(|| self.opened(Extent::Shared)).await
+        if let Some(store) = self.store.get() {
+            return Ok(store);
+        }
+        let mut turn = self.opening.turn().await.map_err(|error| self.failed("open", error.into()))?;
+        let opened = self.store.get_or_try_init(|| self.opened(Extent::Shared)).await;
+        if opened.is_err() && matches!(self.place, Place::Server(_)) {
+            turn.was_in_vain();
+        }
+        opened
     }
 
     /// The open database, unless it is a file that nothing was written to yet.

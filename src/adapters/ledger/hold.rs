@@ -106,8 +106,12 @@ pub(super) async fn place(store: &Store, order: &HoldOrder) -> Result<Option<Exh
 }
 
 async fn place_in_line(store: &Store, order: &HoldOrder) -> sqlx::Result<u64> {
-    let _turn = store.turn().await;
-    let mut transaction = store.begin_in_line(&locks(order)).await?;
+    let mut turn = store.turn().await?;
+    let begun = store.begin_in_line(&locks(order)).await;
+    if let (Some(turn), Err(sqlx::Error::PoolTimedOut)) = (&mut turn, &begun) {
+        turn.was_in_vain();
+    }
+    let mut transaction = begun?;
     let placed = insert(&mut transaction, order).await?;
     transaction.commit().await?;
     Ok(placed)

@@ -6,6 +6,7 @@
 pub mod database;
 
 mod hold;
+mod line;
 mod settle;
 
 mod expiry;

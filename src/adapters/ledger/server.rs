@@ -11,7 +11,7 @@ use crate::ports::Source;
 /// How many statements may be at the server at once; a call needs its connection for a millisecond before and after it.
 pub(super) const CONNECTIONS: u32 = 8;
 /// How long a row waits for the rows before it, and for the server.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Opens the database in today's shape. It must be there: whoever runs the server makes it and says who may use it.
 pub(super) async fn open(options: &PgConnectOptions, extent: Extent) -> Result<PgPool, Source> {

@@ -6,7 +6,8 @@
 use std::sync::Arc;
 
 use sqlx::{AssertSqlSafe, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
-use tokio::sync::{Mutex, MutexGuard};
+
+use super::line::{Line, Turn};
 
 /// An open database in today's shape.
 #[derive(Debug, Clone)]
@@ -23,7 +24,7 @@ pub(super) enum Store {
 #[derive(Debug, Clone)]
 pub(super) struct Server {
     pub(super) pool: PgPool,
-    line: Arc<Mutex<()>>,
+    line: Arc<Line>,
 }
 
 impl Server {
@@ -69,11 +70,11 @@ impl Store {
         })
     }
 
-    /// Waits for this process's turn in the line at the server; it ends when the guard is dropped.
-    pub(super) async fn turn(&self) -> Option<MutexGuard<'_, ()>> {
+    /// Waits for this process's turn in the line at the server.
+    pub(super) async fn turn(&self) -> sqlx::Result<Option<Turn<'_>>> {
         match self {
-            Self::Sqlite(_) => None,
-            Self::Postgres(Server { line, .. }) => Some(line.lock().await),
+            Self::Sqlite(_) => Ok(None),
+            Self::Postgres(Server { line, .. }) => line.turn().await.map(Some),
         }
     }
 

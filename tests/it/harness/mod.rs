@@ -1,22 +1,28 @@
-//! What the tests stand on: the service with stubs at its ports, a fake provider, and the real binary.
+//! What the tests stand on: the service with stubs at its ports, a fake provider, the real binary, and the servers that it works with.
 
+mod account;
 mod api;
 pub(crate) mod binary;
 #[path = "../../../examples/fake/mod.rs"]
 mod fake;
 mod fake_llm;
 mod ledgers;
+pub(crate) mod postgres;
 mod prices;
 pub(crate) mod redis;
+mod replica;
+mod services;
 mod stubs;
 mod virtual_time;
 
+pub(crate) use account::{Account, watched};
 pub(crate) use api::{Answer, Api, FRESH, STALE, Setup, request};
 pub(crate) use binary::{Binary, Ended};
 pub(crate) use fake::{Counts, FakeProvider, Fault, Faults, router};
 pub(crate) use fake_llm::{FakeLlm, Reply, model_at};
-pub(crate) use ledgers::with_each_ledger;
+pub(crate) use ledgers::{with_database, with_each_ledger};
 pub(crate) use prices::{priced, priced_with};
+pub(crate) use replica::{PICO_USD_A_TOKEN, Provider, Seen, ask, bullet};
 pub(crate) use stubs::{Broken, ManualClock, Say, SeenCache, StubLedger, StubModel, bullet_of, bullets_of, draft, honest, result, results};
 pub(crate) use virtual_time::{FakeWire, VirtualClock};
 

@@ -1,9 +1,7 @@
 //! A real Redis: the one that runs on this machine, or one of the test's own that it may kill.
 //!
-//! Where there is none the tests that need it are left out, which is said in one line, unless `BULLETSMITH_REQUIRE_SERVICES=1` forbids it.
+//! Where there is none the tests that need it are left out; see `services`.
 
-use std::io::Write as _;
-use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
@@ -14,6 +12,8 @@ use bulletsmith::domain::request::{CacheKey, ModelRequest};
 use bulletsmith::ports::Clock as _;
 use uuid::Uuid;
 
+use super::services::{Notice, free_port, runs, variable};
+
 /// How long entries of the tests live.
 pub(crate) const KEEP: Duration = Duration::from_mins(1);
 
@@ -23,33 +23,28 @@ const TIMEOUT: Duration = Duration::from_secs(2);
 /// How long a server of a test's own may take to answer or to end.
 const START: Duration = Duration::from_secs(10);
 
-static RUNNING: LazyLock<Option<String>> = LazyLock::new(|| {
+static NOTICE: Notice = Notice::new();
+
+/// The URL of a Redis that answers, or why there is none.
+static RUNNING: LazyLock<Result<String, String>> = LazyLock::new(|| {
     let url = variable("TEST_REDIS_URL").unwrap_or_else(|| "redis://127.0.0.1:6379".to_owned());
     if answers(&url) {
-        return Some(url);
+        return Ok(url);
     }
-    leave_out("no Redis answers; start one at 127.0.0.1:6379 or set TEST_REDIS_URL");
-    None
+    // The URL is not repeated: it may hold a password.
+    Err("the tests replicas::redis, replicas::both and one of replicas::binary, as no Redis answers: start one at 127.0.0.1:6379 or set TEST_REDIS_URL"
+        .to_owned())
 });
 
-static PROGRAM: LazyLock<bool> = LazyLock::new(|| {
-    let found = Command::new("redis-server").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok();
-    if !found {
-        leave_out("no program redis-server; install it");
-    }
-    found
+/// The program is there, or why not.
+static PROGRAM: LazyLock<Result<(), String>> = LazyLock::new(|| {
+    let missing = "the tests replicas::outage and one of replicas::binary, as there is no program redis-server: install it";
+    if runs("redis-server") { Ok(()) } else { Err(missing.to_owned()) }
 });
 
-#[expect(clippy::disallowed_methods, reason = "which services a test may use is told by the environment of the test")]
-fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.is_empty())
-}
-
-/// Says so past the capture of the test's output, once for each cause.
-fn leave_out(cause: &str) {
-    assert_ne!(variable("BULLETSMITH_REQUIRE_SERVICES").as_deref(), Some("1"), "tests that need Redis must not be left out: {cause}");
-    let line = format!("left out: tests of replicas::redis, replicas::outage and replicas::binary ({cause})\n");
-    let _ = std::io::stderr().write_all(line.as_bytes());
+fn leave_out() {
+    let missing = [RUNNING.as_ref().err(), PROGRAM.as_ref().err()].into_iter().flatten();
+    NOTICE.give(&missing.map(String::as_str).collect::<Vec<_>>());
 }
 
 fn answers(url: &str) -> bool {
@@ -60,7 +55,7 @@ fn answers(url: &str) -> bool {
 
 /// The URL of the Redis of this machine; `None` leaves the test out.
 pub(crate) fn running() -> Option<&'static str> {
-    RUNNING.as_deref()
+    RUNNING.as_deref().inspect_err(|_| leave_out()).ok()
 }
 
 /// The adapter, at this Redis.
@@ -90,11 +85,8 @@ pub(crate) struct OwnRedis {
 impl OwnRedis {
     /// Starts one on a free port; `None` leaves the test out.
     pub(crate) async fn start() -> Option<Self> {
-        if !*PROGRAM {
-            return None;
-        }
-        let port = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port").port();
-        let mut own = Self { port, server: None };
+        PROGRAM.as_ref().inspect_err(|_| leave_out()).ok()?;
+        let mut own = Self { port: free_port(), server: None };
         own.revive().await;
         Some(own)
     }

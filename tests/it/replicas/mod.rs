@@ -1,9 +1,11 @@
-//! Several replicas of the service with one cache: nothing is asked twice, and whatever happens to the cache costs calls, never answers.
+//! Several replicas of the service with one cache and one ledger: nothing is asked twice, and whatever happens to either costs calls or time, never a row.
 
 mod binary;
+mod both;
 mod lease;
 mod outage;
 mod redis;
+mod restart;
 
 use serde_json::{Value, json};
 

@@ -33,7 +33,7 @@ async fn crowd(database: &Database, caps: [Option<u64>; 4], settles: bool) -> us
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_thousand_holds_at_once_never_overrun_a_limit_of_all() {
-    on_both("a crowd of holds", async |database: &Database| {
+    on_both(async |database: &Database| {
         assert_eq!(crowd(database, [None, None, Some(CAP), None], false).await, 142);
         assert_eq!(database.number(USED).await, 142 * 7);
     })
@@ -42,7 +42,7 @@ async fn a_thousand_holds_at_once_never_overrun_a_limit_of_all() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn nor_a_limit_of_each_while_others_settle() {
-    on_both("a crowd of calls", async |database: &Database| {
+    on_both(async |database: &Database| {
         // What is settled leaves less room than it held, and more than it spent.
         let made = crowd(database, [None, Some(CAP), None, Some(10 * CAP)], true).await;
         let of = database

@@ -1,12 +1,12 @@
 //! A database of its own for each test: a new file, and a new database at a real PostgreSQL server.
 //!
-//! The server is the one that `TEST_DATABASE_URL` names, else one on this machine. Where none answers, the test is left out and says so; with
-//! `BULLETSMITH_REQUIRE_SERVICES=1` it fails instead.
+//! The server is the one that `TEST_DATABASE_URL` names, else one on this machine. Where none answers, one line says what is left out; with
+//! `BULLETSMITH_REQUIRE_SERVICES=1` these tests fail instead.
 
 use std::io::Write as _;
 use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
@@ -153,9 +153,9 @@ impl Database {
 }
 
 /// Tells the same story to both.
-pub(super) async fn on_both(name: &str, story: impl AsyncFn(&Database)) {
+pub(super) async fn on_both(story: impl AsyncFn(&Database)) {
     on_sqlite(&story).await;
-    on_postgres(name, &story).await;
+    on_postgres(&story).await;
 }
 
 /// Tells it to SQLite.
@@ -166,11 +166,11 @@ pub(super) async fn on_sqlite(story: impl AsyncFn(&Database)) {
 }
 
 /// Tells it to PostgreSQL, if a server answers.
-pub(super) async fn on_postgres(name: &str, story: impl AsyncFn(&Database)) {
+pub(super) async fn on_postgres(story: impl AsyncFn(&Database)) {
     let server = variable("TEST_DATABASE_URL").unwrap_or_else(|| HERE.to_owned());
     let mut admin = match PgConnection::connect(&server).await {
         Ok(admin) => admin,
-        Err(error) => return left_out(name, &error),
+        Err(error) => return left_out(&error),
     };
     let database = format!("bulletsmith_test_{}", random().simple());
     admin.execute(AssertSqlSafe(format!("create database {database}"))).await.expect("the user may make databases");
@@ -186,11 +186,15 @@ pub(super) async fn on_postgres(name: &str, story: impl AsyncFn(&Database)) {
     }
 }
 
-fn left_out(name: &str, error: &sqlx::Error) {
-    let why = format!("left out: {name} on PostgreSQL ({error}); start a server on 127.0.0.1:5432, or name one in TEST_DATABASE_URL");
-    assert!(variable("BULLETSMITH_REQUIRE_SERVICES").is_none_or(|value| value != "1"), "{why}");
-    // Not `eprintln!`, which the test runner keeps to itself when a test passes.
-    drop(writeln!(std::io::stderr(), "{why}"));
+fn left_out(error: &sqlx::Error) {
+    static SAID: Once = Once::new();
+    let line = format!(
+        "left out: the tests adapters::ledger at PostgreSQL, as none answers ({error}): start one at 127.0.0.1:5432 or set TEST_DATABASE_URL; \
+         .ci/run installs and starts what is missing\n"
+    );
+    assert!(variable("BULLETSMITH_REQUIRE_SERVICES").is_none_or(|value| value != "1"), "no test may be left out; {line}");
+    // Past the capture of the test's output, which keeps to itself what a passing test says.
+    SAID.call_once(|| drop(std::io::stderr().write_all(line.as_bytes())));
 }
 
 #[expect(clippy::disallowed_methods, reason = "which server the tests talk to is not the program's configuration")]

@@ -34,7 +34,7 @@ async fn old(store: &Store, name: &str) {
 
 #[tokio::test]
 async fn two_versions_write_side_by_side_while_a_column_gets_another_name() {
-    on_both("a column that gets another name", async |database: &Database| {
+    on_both(async |database: &Database| {
         database.migrate_to(10).await;
         let before = database.connect().await;
         old(&before, "before").await;

@@ -33,7 +33,7 @@ async fn side_by_side(database: &Database, level: &'static str) -> (u64, usize) 
 
 #[tokio::test]
 async fn without_a_line_read_committed_and_repeatable_read_spend_the_same_room_twice() {
-    on_postgres("weak isolation", async |database: &Database| {
+    on_postgres(async |database: &Database| {
         for level in ["begin isolation level read committed", "begin isolation level repeatable read"] {
             assert_eq!(side_by_side(database, level).await, (2, 2), "{level}");
             assert_eq!(database.number(USED).await, 12, "{level}: two more than the limit");
@@ -45,7 +45,7 @@ async fn without_a_line_read_committed_and_repeatable_read_spend_the_same_room_t
 
 #[tokio::test]
 async fn serializable_lets_one_of_them_fail_when_it_is_done() {
-    on_postgres("serializable", async |database: &Database| {
+    on_postgres(async |database: &Database| {
         assert_eq!(side_by_side(database, "begin isolation level serializable").await, (2, 1), "the other would have to be tried again");
         assert_eq!(database.number(USED).await, 6);
     })
@@ -54,7 +54,7 @@ async fn serializable_lets_one_of_them_fail_when_it_is_done() {
 
 #[tokio::test]
 async fn in_line_the_second_sees_the_first_and_nothing_has_to_be_tried_again() {
-    on_both("holds in line", async |database: &Database| {
+    on_both(async |database: &Database| {
         let ledger = database.ledger();
         let store = ledger.store().await.expect("it opens");
         let [first, second] = two();
@@ -76,7 +76,7 @@ async fn in_line_the_second_sees_the_first_and_nothing_has_to_be_tried_again() {
 
 #[tokio::test]
 async fn to_look_first_and_take_then_overruns_in_either_database() {
-    on_both("two statements", async |database: &Database| {
+    on_both(async |database: &Database| {
         let ledger = database.ledger();
         let store = ledger.store().await.expect("it opens");
         let [first, second] = two();

@@ -2,6 +2,7 @@
 
 mod databases;
 
+mod away;
 mod crowd;
 mod expand_contract;
 mod file;

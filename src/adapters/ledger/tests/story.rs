@@ -28,7 +28,7 @@ const UNKNOWN: &str = "select cast(coalesce(sum(unknown), 0) as bigint) from usa
 
 #[tokio::test]
 async fn no_one_spends_more_than_their_day_their_month_and_what_all_may() {
-    on_both("budgets", async |database: &Database| {
+    on_both(async |database: &Database| {
         let (here, there) = (database.ledger(), database.ledger());
         let ada = |id, at, worst| limited(order(id, "ada", at, worst), [Some(10), Some(15), None, Some(20)]);
         let bob = |id, at, worst| limited(order(id, "bob", at, worst), [None, None, None, Some(20)]);
@@ -53,7 +53,7 @@ async fn no_one_spends_more_than_their_day_their_month_and_what_all_may() {
 
 #[tokio::test]
 async fn a_call_counts_for_the_day_on_which_it_began() {
-    on_both("days", async |database: &Database| {
+    on_both(async |database: &Database| {
         let ledger = database.ledger();
         // 2026-11-06T23:59:59Z.
         let late = limited(order(1, "ada", 1_794_009_599_000_000, 5), [Some(5), None, None, None]);
@@ -71,7 +71,7 @@ async fn a_call_counts_for_the_day_on_which_it_began() {
 
 #[tokio::test]
 async fn a_hold_whose_owner_died_is_settled_by_whoever_next_holds() {
-    on_both("expiry", async |database: &Database| {
+    on_both(async |database: &Database| {
         let (dying, living) = (database.ledger(), database.ledger());
         let left = order(1, "ada", NOW, 8);
         let _never_settled = held(&dying, &left).await;
@@ -90,7 +90,7 @@ async fn a_hold_whose_owner_died_is_settled_by_whoever_next_holds() {
 
 #[tokio::test]
 async fn what_the_dead_hold_does_not_stand_in_the_way_for_longer() {
-    on_both("expiry at a limit", async |database: &Database| {
+    on_both(async |database: &Database| {
         let (dying, living) = (database.ledger(), database.ledger());
         let ask = |id, at| limited(order(id, "ada", at, 8), [Some(12), None, None, None]);
         // Looked for a moment ago, so that only the limit is a reason to look again.
@@ -105,7 +105,7 @@ async fn what_the_dead_hold_does_not_stand_in_the_way_for_longer() {
 
 #[tokio::test]
 async fn an_owner_that_was_only_slow_has_the_last_word() {
-    on_both("late settling", async |database: &Database| {
+    on_both(async |database: &Database| {
         let (slow, other) = (database.ledger(), database.ledger());
         let late = order(1, "ada", NOW, 8);
         let hold = held(&slow, &late).await;
@@ -124,7 +124,7 @@ async fn an_owner_that_was_only_slow_has_the_last_word() {
 
 #[tokio::test]
 async fn an_attempt_is_written_once_and_needs_no_hold_to_be_written() {
-    on_both("rows", async |database: &Database| {
+    on_both(async |database: &Database| {
         let ledger = database.ledger();
         let one = order(1, "ada", NOW, 5);
         let unheld = || Hold { attempt_id: one.attempt_id };
@@ -146,7 +146,7 @@ async fn an_attempt_is_written_once_and_needs_no_hold_to_be_written() {
 
 #[tokio::test]
 async fn a_row_says_everything_the_entry_says_and_absent_is_not_zero() {
-    on_both("columns", async |database: &Database| {
+    on_both(async |database: &Database| {
         let ledger = database.ledger();
         let (known, odd) = (order(1, "ada", NOW + 1, 5), HoldOrder { skill: None, attempt: 3, ..order(2, "ada", NOW, 5) });
         spend(&ledger, &known, 312_000_000).await;
@@ -188,7 +188,7 @@ async fn a_row_says_everything_the_entry_says_and_absent_is_not_zero() {
 
 #[tokio::test]
 async fn a_server_that_cuts_every_connection_costs_no_row_and_no_hold() {
-    on_postgres("cut connections", async |database: &Database| {
+    on_postgres(async |database: &Database| {
         let ledger = database.ledger();
         // As many as the ledger keeps, so that each is a bad one afterwards.
         let orders: Vec<_> = (1..=40).map(|id| limited(order(id, "ada", NOW, 5), [Some(1_000), None, None, None])).collect();

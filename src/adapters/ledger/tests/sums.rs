@@ -133,7 +133,7 @@ fn the_sums_say_what_the_attempts_say_on_sqlite() {
 #[test]
 fn the_sums_say_what_the_attempts_say_on_postgres() {
     let runtime = Runtime::new().expect("a runtime");
-    runtime.block_on(on_postgres("sums", async |database: &Database| {
+    runtime.block_on(on_postgres(async |database: &Database| {
         proptest!(ProptestConfig::with_cases(12), |(events in prop::collection::vec(event(), 1..40))| {
             tokio::task::block_in_place(|| runtime.handle().block_on(async {
                 database.empty().await;

@@ -17,7 +17,7 @@ use bulletsmith::config::{self, Config, Environment};
 use bulletsmith::contract::rewrite::{BulletInput, BulletObject, EngineChoice, RewriteRequest};
 use bulletsmith::domain::cost::{Day, PicoUsd, TokenUsage};
 use bulletsmith::domain::request::{ModelId, ModelRequest, Speaker};
-use bulletsmith::domain::usage::{Balance, HitKind, Hits, UsageQuery, UsageReport};
+use bulletsmith::domain::usage::{Balance, HitKind, Hits, Read, UsageQuery};
 use bulletsmith::ports::{
     BoxFuture, ChatModel, Completion, Held, Hold, HoldOrder, Ledger, LedgerEntry, LedgerError, ModelError, Served, UsageReader,
 };
@@ -109,8 +109,8 @@ impl Ledger for NoLedger {
 }
 
 impl UsageReader for NoLedger {
-    fn report<'a>(&'a self, _: &'a UsageQuery) -> BoxFuture<'a, Result<UsageReport, LedgerError>> {
-        Box::pin(async { Ok(UsageReport::default()) })
+    fn report<'a>(&'a self, _: &'a UsageQuery) -> BoxFuture<'a, Result<Read, LedgerError>> {
+        Box::pin(async { Ok(Read::Report(Box::default())) })
     }
 
     fn balance<'a>(&'a self, _: Option<&'a str>, _: Day) -> BoxFuture<'a, Result<Balance, LedgerError>> {

@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use bulletsmith::adapters::clock::SystemClock;
 use bulletsmith::adapters::ledger::database::DatabaseLedger;
 use bulletsmith::domain::cost::Day;
-use bulletsmith::domain::usage::{Days, UsageQuery};
+use bulletsmith::domain::usage::{Days, Read, UsageQuery};
 use bulletsmith::ports::{Ledger as _, UsageReader as _};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, SqliteConnection};
 
@@ -29,7 +29,7 @@ const FIRST_US: i64 = 1_788_220_800_000_000;
 
 type Fallible<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
-/// Ninety days, two tenants, two models, two prompts and fifteen skills; $1 is how many, $2 the first moment.
+/// Ninety days, two tenants, two models, two prompts and fifteen skills, answered in 0.6 to 2.85 s and one in a hundred nine seconds later; $1 is how many, $2 the first moment.
 const ATTEMPTS: &str = "insert into attempts (
         attempt_id, rewrite_id, bullet_index, bullets, attempt, tenant, started_at_us, latency_us, provider, model, served_model, prompt_ref,
         skill, outcome, input_tokens, cache_read_tokens, output_tokens, cost_pico_usd, certainty, price_ref
@@ -39,7 +39,7 @@ const ATTEMPTS: &str = "insert into attempts (
         'attempt ' || number, 'rw_' || number, 0, 1, case when number % 20 = 0 then 2 else 1 end,
         case when number % 3 = 0 then 'admin' else 'local' end,
         $2 + (number % 90) * 86400000000 + number * 7919 % 86400000000,
-        300 + number * 7919 % 5000000,
+        600000 + (number * 7919 % 1500) * (number * 7919 % 1500) + case when number % 100 = 0 then 9000000 else 0 end,
         'openai', case when number % 7 = 0 then 'gpt-6-sol' else 'gpt-6-luna' end, 'served',
         case when number % 11 = 0 then 'rewrite@1' else 'rewrite@2' end,
         'skill-' || ((number / 90) % 15), 'complete', 600 + number % 100, number % 500, 100 + number % 50,
@@ -116,7 +116,8 @@ async fn reports(store: &str, ledger: &DatabaseLedger) -> Fallible<bool> {
         ("ninety days by everything", "2026-09-01", "2026-11-30", "day,model,key,prompt,skill"),
     ] {
         let query = query(from, to, group_by)?;
-        let rows = ledger.report(&query).await?.rows.len();
+        let Read::Report(report) = ledger.report(&query).await? else { return Err("too many rows".into()) };
+        let rows = report.rows.len();
         let Taken { median, longest } = time(async || Ok(ledger.report(&query).await?)).await?;
         println!("{store}: {name}, {rows} rows: {median:.1?} (longest {longest:.1?})");
         is_quick &= group_by != "day" || median <= MOST;
@@ -168,7 +169,9 @@ async fn at_postgres(url: &str, attempts: i64) -> Fallible<bool> {
         println!("PostgreSQL: November by tenant and model {name}: {median:.1?}");
         let plan: Vec<String> =
             sqlx::query_scalar(AssertSqlSafe(format!("explain (analyze, costs off) {sql}"))).fetch_all(&mut connection).await?;
-        plan.iter().for_each(|line| println!("    {line}"));
+        for line in plan {
+            println!("    {line}");
+        }
     }
     connection.close().await?;
     reports("PostgreSQL", &ledger).await

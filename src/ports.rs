@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::domain::cost::{Budget, Certainty, Day, Exhausted, PicoUsd, TokenUsage};
 use crate::domain::prompt::PromptRef;
 use crate::domain::request::{CacheKey, ModelId, ModelRequest, RequestHash};
-use crate::domain::usage::{Balance, HitKind, Hits, UsageQuery, UsageReport};
+use crate::domain::usage::{Balance, HitKind, Hits, Read, UsageQuery};
 
 /// A boxed future that can cross threads; what an object-safe async method returns.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -297,7 +297,7 @@ pub trait Ledger: Send + Sync + fmt::Debug {
 /// Reads the account. A store that is not there yet holds nothing, and is not made.
 pub trait UsageReader: Send + Sync + fmt::Debug {
     /// What was used; rows and total are of one moment.
-    fn report<'a>(&'a self, query: &'a UsageQuery) -> BoxFuture<'a, Result<UsageReport, LedgerError>>;
+    fn report<'a>(&'a self, query: &'a UsageQuery) -> BoxFuture<'a, Result<Read, LedgerError>>;
 
     /// What a tenant, or all together (`None`), have spent on this day and in its month, and have set aside.
     fn balance<'a>(&'a self, tenant: Option<&'a str>, day: Day) -> BoxFuture<'a, Result<Balance, LedgerError>>;

@@ -127,12 +127,11 @@ impl Writer {
         }
         let mut responses = Map::new();
         for answer in *answers {
-            let described = self.answer(answer);
             let known: Option<&mut Value> = responses.get_mut(&answer.status.to_string());
             // Another form of the same answer.
             match known.and_then(|known| known.get_mut("content")?.as_object_mut()) {
-                Some(content) => drop(content.insert(answer.media.to_owned(), described["content"][answer.media].clone())),
-                None => drop(responses.insert(answer.status.to_string(), described)),
+                Some(content) => drop(content.insert(answer.media.to_owned(), json!({"schema": (answer.schema)(&mut self.answers)}))),
+                None => drop(responses.insert(answer.status.to_string(), self.answer(answer))),
             }
         }
         for (status, codes) in operation.problems_by_status() {

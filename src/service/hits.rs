@@ -70,7 +70,9 @@ impl Service {
         if let Err(error) = self.parts.ledger.count_hits(&hits).await {
             let LedgerError { act: _, place, source } = &error;
             tracing::warn!(place, cause = %source, "Hits of the cache wait to be counted");
-            hits.into_iter().for_each(|(kind, hits)| self.hits.add(kind, hits));
+            for (kind, hits) in hits {
+                self.hits.add(kind, hits);
+            }
         }
     }
 }

@@ -5,19 +5,21 @@ use super::intake::Faults;
 use crate::contract::problem::{Code, Problem};
 use crate::contract::usage::{BudgetLeft, BudgetPeriod, UsageAnswer, UsageFigures, UsageRequest};
 use crate::domain::cost::{Caps, Day, Period, PicoUsd};
-use crate::domain::usage::{Course, Days, Group, GroupBy, LATENCY_ERROR_PERCENT, Outlay, UsageQuery, UsageReport, UsageRow, Used};
+use crate::domain::usage::{Course, Days, Group, GroupBy, LATENCY_ERROR_PERCENT, Outlay, Read, UsageQuery, UsageReport, UsageRow, Used};
 use crate::ports::LedgerError;
 
 /// Reads what was used.
 pub(super) async fn usage(service: &Service, request: UsageRequest) -> Result<UsageAnswer, Problem> {
     let today = Day::of_micros(service.parts.clock.now().0);
     let query = query_of(request, today)?;
-    let UsageReport { rows, total, is_cut } = service.parts.usage.report(&query).await.map_err(unread)?;
-    if is_cut {
-        let mut faults = Faults::default();
-        faults.add("/group_by", format!("makes more than {} rows; group by less, or ask for fewer days", rows.len()));
-        return Err(faults.into_problem());
-    }
+    let UsageReport { rows, total } = match service.parts.usage.report(&query).await.map_err(unread)? {
+        Read::Report(report) => *report,
+        Read::MoreThan(most) => {
+            let mut faults = Faults::default();
+            faults.add("/group_by", format!("makes more than {most} rows; group by less, or ask for fewer days"));
+            return Err(faults.into_problem());
+        }
+    };
     Ok(UsageAnswer {
         from: query.days.from().to_string(),
         to: query.days.to().to_string(),

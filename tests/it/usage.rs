@@ -104,9 +104,10 @@ async fn a_hit_saves_what_its_reply_had_cost_and_is_told_with_others_not_each_by
     assert_eq!(counted(&api), [], "nothing is written while anybody waits");
     api.service.write_hits().await;
     let hit = ("local stub/one".to_owned(), "caching".to_owned(), 4, 4 * ONE_CALL);
-    assert_eq!(counted(&api), [hit.clone()]);
+    let hit = [hit];
+    assert_eq!(counted(&api), hit);
     api.service.write_hits().await;
-    assert_eq!(counted(&api), [hit], "nothing is told twice");
+    assert_eq!(counted(&api), hit, "nothing is told twice");
     assert_eq!(api.ledger.rows().len(), 1);
 }
 

@@ -16,7 +16,7 @@ use super::migrations::Extent;
 use super::store::{Server, Store};
 use super::{balances, expiry, file, hits, hold, reports, server, settle};
 use crate::domain::cost::{Day, Exhausted};
-use crate::domain::usage::{Balance, HitKind, Hits, UsageQuery, UsageReport};
+use crate::domain::usage::{Balance, HitKind, Hits, Read, UsageQuery};
 use crate::ports::{BoxFuture, Clock, Held, Hold, HoldOrder, Ledger, LedgerEntry, LedgerError, Source, Timestamp, UsageReader};
 
 /// How often a process looks for holds that were left behind, in microseconds; it also does when a limit stands in the way.
@@ -195,9 +195,9 @@ impl Ledger for DatabaseLedger {
 }
 
 impl UsageReader for DatabaseLedger {
-    fn report<'a>(&'a self, query: &'a UsageQuery) -> BoxFuture<'a, Result<UsageReport, LedgerError>> {
+    fn report<'a>(&'a self, query: &'a UsageQuery) -> BoxFuture<'a, Result<Read, LedgerError>> {
         Box::pin(async {
-            let Some(store) = self.store_if_there().await? else { return Ok(UsageReport::default()) };
+            let Some(store) = self.store_if_there().await? else { return Ok(Read::Report(Box::default())) };
             let read = async {
                 // What the dead have left is a part of what was used; nobody else may come to settle it.
                 self.settle_expired(store, self.clock.now()).await?;

@@ -2,11 +2,11 @@
 
 mod days;
 mod grouping;
-
-use std::time::Duration;
+mod histogram;
 
 pub use self::days::{Days, NoDays};
 pub use self::grouping::{GroupBy, Grouping, NoGrouping};
+pub use self::histogram::{Histogram, Latency};
 
 use super::cost::{Caps, Day, PicoUsd};
 use super::prompt::PromptRef;
@@ -27,15 +27,22 @@ pub struct UsageQuery {
     pub group_by: GroupBy,
 }
 
+/// What came of reading it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Read {
+    /// What was used.
+    Report(Box<UsageReport>),
+    /// It would have more rows than this, which nobody reads at once.
+    MoreThan(usize),
+}
+
 /// What was used.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct UsageReport {
     /// A row for each group in which anything was used, in the order of what it is grouped by.
     pub rows: Vec<UsageRow>,
-    /// All that was used, also what stands in no row because there are too many.
+    /// All of them together.
     pub total: UsageRow,
-    /// Whether there are more rows than these; a store reads no more than some thousands.
-    pub is_cut: bool,
 }
 
 /// What was used in one group.
@@ -89,6 +96,24 @@ pub struct Used {
     pub unknown: u64,
 }
 
+impl Used {
+    /// The sums of two groups.
+    #[must_use]
+    pub const fn plus(self, other: Self) -> Self {
+        Self {
+            calls: self.calls.saturating_add(other.calls),
+            attempts: self.attempts.saturating_add(other.attempts),
+            cache_hits: self.cache_hits.saturating_add(other.cache_hits),
+            input_tokens: self.input_tokens.saturating_add(other.input_tokens),
+            cached_tokens: self.cached_tokens.saturating_add(other.cached_tokens),
+            output_tokens: self.output_tokens.saturating_add(other.output_tokens),
+            cost: self.cost.plus(other.cost),
+            saved: self.saved.plus(other.saved),
+            unknown: self.unknown.saturating_add(other.unknown),
+        }
+    }
+}
+
 /// How the cost of a group goes on from day to day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Course {
@@ -96,17 +121,6 @@ pub struct Course {
     pub running: PicoUsd,
     /// What a day cost on average, of the seven that end with this one; a day without use counts as nothing. Rounded down to a pico-dollar.
     pub average: PicoUsd,
-}
-
-/// How long attempts took: each is the upper bound of the part of the histogram in which the percentile lies (see [`LATENCY_ERROR_PERCENT`]).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Latency {
-    /// Half of them took at most this long.
-    pub p50: Duration,
-    /// 95 of a hundred.
-    pub p95: Duration,
-    /// 99 of a hundred.
-    pub p99: Duration,
 }
 
 /// Bullets of one kind that were answered without a call, on one day.

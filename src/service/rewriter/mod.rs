@@ -211,6 +211,26 @@ struct Outcome {
     problem: Option<crate::contract::problem::Problem>,
 }
 
+impl Outcome {
+    /// A rewrite by this engine, past the cache.
+    const fn by(engine: EngineUsed, notes: Vec<Note>) -> Self {
+        Self {
+            status: BulletStatus::Rewritten,
+            variants: Vec::new(),
+            after: None,
+            notes,
+            engine,
+            model: None,
+            stripped: Vec::new(),
+            cache: CacheOutcome::Bypassed,
+            is_stale: false,
+            hit: None,
+            found: None,
+            problem: None,
+        }
+    }
+}
+
 impl Member<'_> {
     /// Tells the bullet's story to its end.
     async fn told<'a>(self, asking: Asking<'_>) -> Done<'a> {
@@ -260,15 +280,7 @@ impl<'a> Job<'a> {
             status: BulletStatus::Unchanged,
             variants: vec![views::unchanged(self.input.bullet.as_str(), &self.before)],
             after: Some(self.before.clone()),
-            notes,
-            engine: EngineUsed::None,
-            model: None,
-            stripped: Vec::new(),
-            cache: CacheOutcome::Bypassed,
-            is_stale: false,
-            hit: None,
-            found: None,
-            problem: None,
+            ..Outcome::by(EngineUsed::None, notes)
         };
         if self.is_done() {
             return nobody(vec![note(NoteCode::AlreadyStrong, "the bullet is strong as it is")]);
@@ -304,18 +316,15 @@ impl<'a> Job<'a> {
                 }
                 let (variants, after) = self.variants(&drafted.rewrites);
                 return Outcome {
-                    status: BulletStatus::Rewritten,
                     variants,
                     after,
-                    notes,
-                    engine: EngineUsed::Llm,
                     model: Some((drafted.link.provider().to_owned(), drafted.model)),
                     stripped: drafted.stripped,
                     cache: drafted.cache,
                     is_stale: drafted.unanswered.is_some(),
                     hit: matches!(drafted.cache, CacheOutcome::Hit | CacheOutcome::Shared).then(|| (drafted.link.clone(), drafted.cost)),
                     found: drafted.found.filter(|_| drafted.passed_over.is_empty()),
-                    problem: None,
+                    ..Outcome::by(EngineUsed::Llm, notes)
                 };
             }
             Some(Err(drafted::Undrafted { failure, .. })) if matches!(*failure, Failure::Gone) => return nobody(notes),
@@ -326,17 +335,9 @@ impl<'a> Job<'a> {
                 if self.order.engine == EngineChoice::Llm || is_unrecorded {
                     return Outcome {
                         status: BulletStatus::Failed,
-                        variants: Vec::new(),
-                        after: None,
-                        notes,
-                        engine: EngineUsed::None,
-                        model: None,
-                        stripped: Vec::new(),
                         cache: if self.asks_cache() { CacheOutcome::Miss } else { CacheOutcome::Bypassed },
-                        is_stale: false,
-                        hit: None,
-                        found: None,
                         problem: Some(failure.problem(model.as_ref())),
+                        ..Outcome::by(EngineUsed::None, notes)
                     };
                 }
                 notes.push(passed_over("the rules engine", &failure, model.as_ref()));
@@ -346,20 +347,7 @@ impl<'a> Job<'a> {
         if let Some(rewrite) = written::by_rules(self) {
             notes.extend(written::notes(self, &rewrite));
             let (variants, after) = self.variants(std::slice::from_ref(&rewrite));
-            return Outcome {
-                status: BulletStatus::Rewritten,
-                variants,
-                after,
-                notes,
-                engine: EngineUsed::Rules,
-                model: None,
-                stripped: Vec::new(),
-                cache: CacheOutcome::Bypassed,
-                is_stale: false,
-                hit: None,
-                found: None,
-                problem: None,
-            };
+            return Outcome { variants, after, ..Outcome::by(EngineUsed::Rules, notes) };
         }
         notes.push(note(NoteCode::NoHonestRewrite, rules::why_not(&self.service.parts.lexicon, &self.evidence)));
         nobody(notes)

@@ -10,7 +10,7 @@ const PRICES: &str = "as_of = '2026-11-01'\nsource = 's'\ncurrency = 'USD'\n[[pr
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_service_has_used_and_saved_is_told_here_and_there_alike() {
-    with_each_ledger("cli::usage", async |url: &str| {
+    with_each_ledger(async |url: &str| {
         let fake = FakeLlm::start(vec![Reply::rewrite(HONEST)]).await;
         let binary = Binary::new();
         let prices = binary.file("prices.toml", PRICES);

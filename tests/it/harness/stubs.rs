@@ -8,7 +8,7 @@ use std::time::Duration;
 use bulletsmith::adapters::cache::memory::Memory;
 use bulletsmith::domain::cost::{Caps, Day, Exhausted, Period, PicoUsd, Scope, TokenUsage};
 use bulletsmith::domain::request::{CacheKey, ModelId, ModelRequest, Speaker};
-use bulletsmith::domain::usage::{Balance, HitKind, Hits, UsageQuery, UsageReport};
+use bulletsmith::domain::usage::{Balance, HitKind, Hits, Read, UsageQuery};
 use bulletsmith::ports::{
     BoxFuture, CachedReply, ChatModel, Clock, Completion, Held, Hold, HoldOrder, Ledger, LedgerEntry, LedgerError, ModelError, ReplyCache,
     Served, Timestamp, UsageReader,
@@ -296,8 +296,8 @@ impl Ledger for StubLedger {
 
 /// It keeps no sums; what reports say is tested at the databases.
 impl UsageReader for StubLedger {
-    fn report<'a>(&'a self, _: &'a UsageQuery) -> BoxFuture<'a, Result<UsageReport, LedgerError>> {
-        Box::pin(async { self.act("read", &[Broken::Open]).map(|()| UsageReport::default()) })
+    fn report<'a>(&'a self, _: &'a UsageQuery) -> BoxFuture<'a, Result<Read, LedgerError>> {
+        Box::pin(async { self.act("read", &[Broken::Open]).map(|()| Read::Report(Box::default())) })
     }
 
     fn balance<'a>(&'a self, _: Option<&'a str>, _: Day) -> BoxFuture<'a, Result<Balance, LedgerError>> {

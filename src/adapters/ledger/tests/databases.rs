@@ -134,7 +134,8 @@ impl Database {
     /// Writes, as nobody does but a test.
     pub(super) async fn write(&self, sql: &'static str) {
         let mut transaction = self.look().await;
-        on!(&mut transaction, |connection| drop(sqlx::query(sql).execute(connection).await.expect(sql)));
+        let written = on!(&mut transaction, |connection| sqlx::query(sql).execute(connection).await.expect(sql).rows_affected());
+        assert_ne!(written, 0, "{sql}");
         transaction.commit().await.expect("ours");
     }
 

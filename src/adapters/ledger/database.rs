@@ -12,7 +12,7 @@ use sqlx::postgres::PgConnectOptions;
 use tokio::sync::OnceCell;
 
 use super::migrations::Extent;
-use super::store::{Server, Store};
+use super::store::{File, Server, Store};
 use super::{expiry, file, hold, server, settle};
 use crate::domain::cost::Exhausted;
 use crate::ports::{BoxFuture, Clock, Held, Hold, HoldOrder, Ledger, LedgerEntry, LedgerError, Source, Timestamp};
@@ -73,7 +73,7 @@ impl DatabaseLedger {
 
     async fn opened(&self, extent: Extent) -> Result<Store, LedgerError> {
         let opened = match &self.place {
-            Place::File(path) => file::open(path, extent).await.map(Store::Sqlite),
+            Place::File(path) => file::open(path, extent).await.map(|pool| Store::Sqlite(File::new(pool))),
             Place::Server(options) => server::open(options, extent).await.map(|pool| Store::Postgres(Server::new(pool))),
         };
         opened.map_err(|source| self.failed("open", source))

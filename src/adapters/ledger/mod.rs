@@ -10,6 +10,7 @@ mod settle;
 
 mod expiry;
 mod posting;
+mod writer;
 
 mod attempts;
 mod roll_ups;

@@ -8,6 +8,7 @@ mod file;
 mod isolation;
 mod story;
 mod sums;
+mod writer;
 
 use std::time::Duration;
 

@@ -85,7 +85,10 @@ impl Choice {
 enum Account {
     File(TempDir),
     /// The server, and the name of a database that was made for this run.
-    Database { server: String, name: String },
+    Database {
+        server: String,
+        name: String,
+    },
 }
 
 impl Account {

@@ -55,9 +55,9 @@ impl Writer {
 }
 
 async fn work(pool: SqlitePool, mut rows: mpsc::UnboundedReceiver<Settled>) {
-    let mut turn = Vec::with_capacity(MOST);
+    let mut turn = Vec::new();
     while rows.recv_many(&mut turn, MOST).await > 0 {
-        write(&pool, turn.drain(..).collect()).await;
+        write(&pool, std::mem::take(&mut turn)).await;
     }
 }
 
@@ -68,7 +68,10 @@ async fn write(pool: &SqlitePool, settled: Vec<Settled>) {
         Err(error) => {
             // Each by itself would wait as long again.
             let error = NoTurn(Arc::new(error));
-            return settled.into_iter().for_each(|settled| settled.hears(Err(error.clone().into())));
+            for settled in settled {
+                settled.hears(Err(error.clone().into()));
+            }
+            return;
         }
     };
     match written {
@@ -80,7 +83,9 @@ async fn write(pool: &SqlitePool, settled: Vec<Settled>) {
         }
         written => {
             let mut written = Some(written);
-            settled.into_iter().for_each(|settled| settled.hears(written.take().unwrap_or(Ok(()))));
+            for settled in settled {
+                settled.hears(written.take().unwrap_or(Ok(())));
+            }
         }
     }
 }

@@ -159,7 +159,7 @@ async fn one_model(
     let stale = match if reads { held(job, &key).await } else { None } {
         Some(held) if held.is_fresh => {
             let drafted = finish(&held.reply, held.checked, CacheOutcome::Hit);
-            return Ok(Drafted { found: Some(Found { key, reply: held.reply }), ..drafted });
+            return Ok(Drafted { found: Some(Found { model: id.clone(), key, reply: held.reply }), ..drafted });
         }
         stale => stale,
     };

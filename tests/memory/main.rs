@@ -16,7 +16,7 @@ mod linux {
     use bulletsmith::service::Caller;
     use bulletsmith::service::recall::{Question, Recall, Remembered};
     use serde_json::json;
-    use serde_json::value::RawValue;
+    use serde_json::value::{RawValue, to_raw_value};
 
     const ENTRIES: usize = 1_000_000;
 
@@ -43,22 +43,21 @@ mod linux {
         CachedReply { text, served_model: Some("gpt-6-luna-2026-10-01".to_owned()), kept_at: Timestamp(1) }
     }
 
-    /// What the rules told of a bullet, which is as long as what is told of a model's reply; three times.
-    async fn told() -> Vec<String> {
+    /// What the rules told of a bullet, which is as long as what is told of a model's reply: once, twice and three times.
+    async fn told() -> Vec<Box<RawValue>> {
         let config = Config::load(None, &Environment::of(Vec::<(&str, String)>::new())).expect("the defaults are sound");
         let app = app::assemble(&config, &Tape::Off).expect("no model is needed");
         let bullet = "Used Kafka and Redis for message processing of the team's payment services, reducing latency by 40%";
         let request = serde_json::from_value(json!({"bullets": [bullet]})).expect("a request");
         let caller = Caller { tenant: "local".to_owned() };
         let answer = app.service.rewrite(request, &caller, Duration::from_mins(1)).await.expect("an answer");
-        let result = serde_json::to_string(&answer.results[0]).expect("JSON");
-        vec![result; 3]
+        let lengths = [1, 2, 3].map(|times| answer.results.iter().cycle().take(times).collect::<Vec<_>>());
+        lengths.iter().map(|results| to_raw_value(results).expect("JSON")).collect()
     }
 
     /// What came of a reply: as long as one to three of them.
-    fn remembered(number: usize, key: CacheKey, told: &[String]) -> Remembered {
-        let text = told.get(number % told.len()..).map_or_else(String::new, |told| told.join(","));
-        let result = RawValue::from_string(format!("[{text}]")).expect("JSON");
+    fn remembered(number: usize, key: CacheKey, told: &[Box<RawValue>]) -> Remembered {
+        let result = told[number % told.len()].clone();
         Remembered {
             model: "fake/gpt-6-luna".parse().expect("well formed"),
             key,
@@ -107,3 +106,7 @@ mod linux {
         assert!(grown >= bytes / 2, "{grown} bytes for {bytes}: the estimate of an entry is far too high");
     }
 }
+
+/// The allocator of the program itself.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -10,6 +10,7 @@
 //! what the machine does meanwhile falls on all alike. Ours is the whole service as `serve` starts it, with its ledger and a budget. At a server of
 //! PostgreSQL it makes a database for itself and drops it. It ends with an error when a figure is over its limit. `docs/load-test.md` has figures.
 #![expect(clippy::print_stdout, reason = "what it prints is what it is run for")]
+#![expect(clippy::disallowed_types, reason = "the bare servers are axum as it comes")]
 
 mod fake;
 mod load;

@@ -56,20 +56,14 @@ mod linux {
     }
 
     /// What came of a reply: as long as one to three of them.
-    fn remembered(number: usize, key: CacheKey, told: &[Box<RawValue>]) -> Remembered {
-        let result = told[number % told.len()].clone();
-        Remembered {
-            model: "fake/gpt-6-luna".parse().expect("well formed"),
-            key,
-            reply: reply(number),
-            skill: Some("caching".to_owned()),
-            result,
-        }
+    fn remembered(number: usize, key: CacheKey, reply: CachedReply, told: &[Box<RawValue>]) -> Remembered {
+        let result = told.iter().cycle().nth(number % 3).expect("three").clone();
+        Remembered { model: "fake/gpt-6-luna".parse().expect("well formed"), key, reply, skill: Some("caching".to_owned()), result }
     }
 
     fn question(number: usize) -> Question {
         let mut question = [0; 32];
-        question[..8].copy_from_slice(&number.to_le_bytes());
+        question.iter_mut().zip(number.to_le_bytes()).for_each(|(to, from)| *to = from);
         Question(question)
     }
 
@@ -81,8 +75,9 @@ mod linux {
         let memory = Memory::new(replies, Duration::from_hours(48), Some(Duration::from_hours(6)));
         let recall = Recall::new(recall, Duration::from_hours(24));
         for number in 0..entries {
-            memory.put(key(number), reply(number)).await;
-            recall.put(question(number), remembered(number, key(number), &told)).await;
+            let (key_of_it, reply) = (key(number), reply(number));
+            recall.put(question(number), remembered(number, key_of_it, reply.clone(), &told)).await;
+            memory.put(key_of_it, reply).await;
             // Some are asked for, as the books of what was asked for take memory, too.
             if number.is_multiple_of(7) {
                 memory.get(&key(number / 2)).await;

@@ -52,7 +52,9 @@ async fn whoever_settles_at_once_is_written_at_once_behind_another_process() {
         let ledger = database.ledger();
         ledger.open().await.expect("it opens");
         let settled = settle_behind_another(database, &ledger, &entries(1..101)).await;
-        settled.into_iter().for_each(|settled| settled.expect("waited for"));
+        for settled in settled {
+            settled.expect("waited for");
+        }
         all_say(database, 100).await;
     })
     .await;

@@ -1,20 +1,23 @@
 //! Measures how much of a bare server's throughput is left when bulletsmith does its work: for answers out of the cache, and for calls to a model.
 //!
 //! ```text
-//! cargo run --release --example throughput            # both
+//! cargo run --release --example throughput            # both, with the ledger in a file
 //! cargo run --release --example throughput -- hits    # answers out of the cache alone
+//! cargo run --release --example throughput -- misses  # calls to a model alone
+//! cargo run --release --example throughput -- postgres://postgres@127.0.0.1:5432/postgres    # with the ledger at a server
 //! ```
 //! Every server here listens on loopback, in this process and on the same two kinds of threads, and is asked by the same client in turns, so that
-//! what the machine does meanwhile falls on all alike. Ours is the whole service as `serve` starts it, with its ledger on disk and a budget.
-//! It ends with an error when a figure is over its limit.
+//! what the machine does meanwhile falls on all alike. Ours is the whole service as `serve` starts it, with its ledger and a budget. At a server of
+//! PostgreSQL it makes a database for itself and drops it. It ends with an error when a figure is over its limit. `docs/load-test.md` has figures.
 #![expect(clippy::print_stdout, reason = "what it prints is what it is run for")]
+#![expect(clippy::disallowed_types, reason = "the bare servers are axum as it comes")]
 
 mod fake;
 mod load;
 
 use std::error::Error;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::Path;
+use std::num::NonZero;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -28,8 +31,10 @@ use bulletsmith::config::{Config, Environment};
 use bulletsmith::contract::rewrite::RewriteRequest;
 use bulletsmith::telemetry::Metrics;
 use fake::FakeProvider;
-use load::Load;
+use load::{Load, Round};
 use serde_json::json;
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
+use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
@@ -52,6 +57,72 @@ const JSON: &str = "application/json";
 
 type Fallible<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
+/// What is measured.
+#[derive(Debug)]
+struct Choice {
+    hits: bool,
+    misses: bool,
+    /// A server of PostgreSQL, by the URL of a database of it; else the ledger is a file.
+    server: Option<String>,
+}
+
+impl Choice {
+    fn of(arguments: impl Iterator<Item = String>) -> Fallible<Self> {
+        let mut choice = Self { hits: true, misses: true, server: None };
+        for argument in arguments {
+            match argument.as_str() {
+                "hits" => choice.misses = false,
+                "misses" => choice.hits = false,
+                url if url.starts_with("postgres") => choice.server = Some(argument),
+                _ => return Err(format!("`{argument}` is neither hits, misses nor the URL of a server of PostgreSQL").into()),
+            }
+        }
+        Ok(choice)
+    }
+}
+
+/// Where the ledger is.
+#[derive(Debug)]
+enum Account {
+    File(TempDir),
+    /// The server, and the name of a database that was made for this run.
+    Database {
+        server: String,
+        name: String,
+    },
+}
+
+impl Account {
+    async fn new(server: Option<&str>) -> Fallible<Self> {
+        let Some(server) = server else { return Ok(Self::File(tempfile::tempdir()?)) };
+        let name = format!("bulletsmith_throughput_{}", std::process::id());
+        // A name and a number are all that was put in.
+        PgConnection::connect(server).await?.execute(AssertSqlSafe(format!("create database {name}"))).await?;
+        Ok(Self::Database { server: server.to_owned(), name })
+    }
+
+    fn url(&self) -> Fallible<String> {
+        Ok(match self {
+            Self::File(folder) => format!("sqlite://{}", folder.path().join("ledger.db").display()),
+            Self::Database { server, name } => format!("{}/{name}", server.rsplit_once('/').ok_or("the URL names no database")?.0),
+        })
+    }
+
+    const fn kind(&self) -> &'static str {
+        match self {
+            Self::File(_) => "SQLite in a file",
+            Self::Database { .. } => "PostgreSQL at a server",
+        }
+    }
+
+    async fn end(self) -> Fallible<()> {
+        if let Self::Database { server, name } = self {
+            PgConnection::connect(&server).await?.execute(AssertSqlSafe(format!("drop database {name} with (force)"))).await?;
+        }
+        Ok(())
+    }
+}
+
 /// Servers that run as long as this does.
 #[derive(Debug, Default)]
 struct Servers(JoinSet<()>);
@@ -69,9 +140,9 @@ impl Servers {
     }
 
     /// The whole service, with a price, a ledger and a budget.
-    async fn bulletsmith(&mut self, provider: SocketAddr, dir: &Path) -> Fallible<SocketAddr> {
+    async fn bulletsmith(&mut self, provider: SocketAddr, ledger: String) -> Fallible<SocketAddr> {
         let environment = Environment::of([
-            ("DATABASE_URL", format!("sqlite://{}", dir.join("ledger.db").display())),
+            ("DATABASE_URL", ledger),
             ("BULLETSMITH__PROVIDERS__FAKE__KIND", "openai".to_owned()),
             ("BULLETSMITH__PROVIDERS__FAKE__BASE_URL", format!("http://{provider}/v1")),
             ("BULLETSMITH__LLM__CHAIN", "fake/gpt-6-luna".to_owned()),
@@ -132,30 +203,37 @@ fn bullet(number: usize) -> String {
 }
 
 /// One comparison: the rounds of both, in turns, and what is left of the bare server's throughput.
-async fn compare(name: &str, bare: &Load, ours: &Load, of: impl Fn(usize) -> (Vec<Bytes>, Vec<Bytes>)) -> Fallible<f64> {
+async fn compare(bare: &Load, ours: &Load, of: impl Fn(usize) -> Vec<Bytes>) -> Fallible<f64> {
     let (mut ratios, mut rates) = (Vec::new(), Vec::new());
     for round in 0..ROUNDS {
-        let (for_bare, for_ours) = of(round);
-        let (bare, ours) = (bare.round(for_bare).await?, ours.round(for_ours).await?);
+        let orders = of(round);
+        let (bare, ours) = (bare.round(orders.clone()).await?, ours.round(orders).await?);
         ratios.push(ours.rate() / bare.rate());
         rates.push((bare.rate(), ours.rate()));
     }
     ratios.sort_by(f64::total_cmp);
     rates.sort_by(|one, other| one.1.total_cmp(&other.1));
-    let median = |at: usize| at / 2;
-    let ratio = ratios.get(median(ratios.len())).copied().unwrap_or_default();
-    let (bare, ours) = rates.get(median(rates.len())).copied().unwrap_or_default();
+    let ratio = ratios.get(ratios.len() / 2).copied().unwrap_or_default();
+    let (bare, ours) = rates.get(rates.len() / 2).copied().unwrap_or_default();
     let (least, most) = (ratios.first().copied().unwrap_or_default(), ratios.last().copied().unwrap_or_default());
-    println!("{name}: {ours:.0} of {bare:.0} requests a second, {CONNECTIONS} connections; ratio {ratio:.2} ({least:.2} to {most:.2})");
+    println!("  {CONNECTIONS} connections   ratio {ratio:.2} ({least:.2} to {most:.2}): {ours:.0} of {bare:.0} requests a second");
     Ok(ratio)
 }
 
-async fn measure(dir: &Path) -> Fallible<bool> {
-    let _metrics = Metrics::start()?;
-    let mut servers = Servers::default();
-    let provider = servers.provider().await?;
-    let ours = Load::new(servers.bulletsmith(provider, dir).await?, CONNECTIONS).await?;
+/// The same over one connection, once; gives what one of ours in a hundred took at least.
+async fn compare_alone(bare: &Load, ours: &Load, orders: Vec<Bytes>) -> Fallible<Duration> {
+    let (bare, ours) = (bare.alone().round(orders.clone()).await?, ours.alone().round(orders).await?);
+    let told = |round: &Round| format!("p50 {:.3} ms, p99 {:.3} ms", milliseconds(round.quantile(50)), milliseconds(round.quantile(99)));
+    println!("  1 connection    {}; bare {}", told(&ours), told(&bare));
+    Ok(ours.quantile(99))
+}
 
+fn milliseconds(time: Duration) -> f64 {
+    time.as_secs_f64() * 1_000.0
+}
+
+/// Answers out of the cache, beside a server that has the answer ready.
+async fn measure_hits(servers: &mut Servers, ours: &Load) -> Fallible<bool> {
     // Every known bullet is asked for once, and then is known; the second time it is a hit.
     let known: Vec<Bytes> = (0..KNOWN).map(|number| order(&bullet(number))).collect();
     for _ in 0..2 {
@@ -166,51 +244,54 @@ async fn measure(dir: &Path) -> Fallible<bool> {
     if !is_hit {
         return Err(format!("no hit: {}", String::from_utf8_lossy(&answer)).into());
     }
-    let size = answer.len();
+    println!("hits of {} bytes, beside a handler that reads the order and gives as many bytes", answer.len());
     let bare = Load::new(servers.start(stored(answer)).await?, CONNECTIONS).await?;
-    let hits = |_| {
-        let orders: Vec<Bytes> = known.iter().cycle().take(HITS).cloned().collect();
-        (orders.clone(), orders)
-    };
-    let hit_ratio = compare(&format!("hits of {size} bytes"), &bare, &ours, hits).await?;
-    let (orders, _) = hits(0);
-    let (bare_alone, ours_alone) = (bare.alone().round(orders.clone()).await?, ours.alone().round(orders).await?);
-    let p99 = ours_alone.quantile(99);
-    println!(
-        "  one connection: p50 {:?}, p99 {p99:?}; bare p50 {:?}, p99 {:?}",
-        ours_alone.quantile(50),
-        bare_alone.quantile(50),
-        bare_alone.quantile(99)
-    );
+    let orders: Vec<Bytes> = known.iter().cycle().take(HITS).cloned().collect();
+    let ratio = compare(&bare, ours, |_| orders.clone()).await?;
+    let p99 = compare_alone(&bare, ours, orders).await?;
+    Ok(ratio >= LEAST_HIT_RATIO && p99 <= MOST_HIT_P99)
+}
 
-    let is_quick = hit_ratio >= LEAST_HIT_RATIO && p99 <= MOST_HIT_P99;
-    if std::env::args().nth(1).as_deref() == Some("hits") {
-        return Ok(is_quick);
-    }
-
+/// Calls to a model that answers at once, beside a server that passes the question on.
+async fn measure_misses(servers: &mut Servers, ours: &Load, provider: SocketAddr) -> Fallible<bool> {
     let heard = Heard::default();
     let listener = servers.start(heard.router()).await?;
-    let asked = tempfile::tempdir()?;
-    let curious = Load::new(servers.bulletsmith(listener, asked.path()).await?, 1).await?;
+    let account = Account::new(None).await?;
+    let curious = Load::new(servers.bulletsmith(listener, account.url()?).await?, 1).await?;
     let _refused = curious.ask(&order(&bullet(KNOWN))).await;
     let question = heard.last();
-    println!("a question is {} bytes", question.len());
+    println!("calls to a model, beside a handler that reads the order and passes the same {} bytes on", question.len());
     let bare = Load::new(servers.start(passing(provider, question)?).await?, CONNECTIONS).await?;
-    let misses = |round: usize| {
-        let orders: Vec<Bytes> = (0..MISSES).map(|number| order(&bullet(KNOWN + 1 + round * MISSES + number))).collect();
-        (orders.clone(), orders)
+    let orders = |round: usize| (0..MISSES).map(|number| order(&bullet(KNOWN + 1 + round * MISSES + number))).collect();
+    let ratio = compare(&bare, ours, orders).await?;
+    compare_alone(&bare, ours, orders(ROUNDS)).await?;
+    Ok(ratio >= LEAST_MISS_RATIO)
+}
+
+async fn measure(Choice { hits, misses, server }: Choice) -> Fallible<bool> {
+    let _metrics = Metrics::start()?;
+    let account = Account::new(server.as_deref()).await?;
+    let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
+    println!("bulletsmith {}, ledger: {}, {processors} processors", env!("CARGO_PKG_VERSION"), account.kind());
+    let measured = async {
+        let mut servers = Servers::default();
+        let provider = servers.provider().await?;
+        let ours = Load::new(servers.bulletsmith(provider, account.url()?).await?, CONNECTIONS).await?;
+        let hits = !hits || measure_hits(&mut servers, &ours).await?;
+        let misses = !misses || measure_misses(&mut servers, &ours, provider).await?;
+        Ok(hits && misses)
     };
-    let miss_ratio = compare("calls to a model", &bare, &ours, misses).await?;
-    Ok(is_quick && miss_ratio >= LEAST_MISS_RATIO)
+    let measured = measured.await;
+    account.end().await?;
+    measured
 }
 
 #[tokio::main]
 async fn main() -> Fallible<()> {
-    let dir = tempfile::tempdir()?;
+    let choice = Choice::of(std::env::args().skip(1))?;
     // On a thread of the runtime, where the requests of a server are answered.
-    let place = dir.path().to_path_buf();
     let mut measuring = JoinSet::new();
-    measuring.spawn(async move { measure(&place).await });
+    measuring.spawn(measure(choice));
     let is_quick = measuring.join_next().await.ok_or("nothing was measured")??;
     if is_quick? { Ok(()) } else { Err("a figure is over its limit".into()) }
 }

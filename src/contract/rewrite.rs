@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::value::RawValue;
 
 use super::problem::Problem;
 use crate::domain::grounding::ReceiptKind;
@@ -155,6 +156,19 @@ pub struct RewriteAnswer {
     pub results: Vec<BulletResult>,
     /// What it took in all.
     pub usage: RunUsage,
+}
+
+/// A [`RewriteAnswer`] whose results were written before.
+#[derive(Debug, Serialize)]
+pub struct RetoldAnswer<'a> {
+    /// Identifies this rewrite.
+    pub id: &'a str,
+    /// The version of the checks and of the rules engine.
+    pub rules_version: &'a str,
+    /// One [`BulletResult`] a bullet.
+    pub results: Vec<&'a RawValue>,
+    /// What it took in all.
+    pub usage: &'a RunUsage,
 }
 
 /// What became of one bullet.

@@ -16,10 +16,20 @@ const CALM: &str = "Something went wrong on our side; try again, and name the re
 #[derive(Debug)]
 pub(super) struct JsonReply<T>(pub(super) T);
 
+/// The same, written already.
+#[derive(Debug)]
+pub(super) struct JsonText(pub(super) Vec<u8>);
+
+impl IntoResponse for JsonText {
+    fn into_response(self) -> Response {
+        ([(CONTENT_TYPE, HeaderValue::from_static("application/json"))], self.0).into_response()
+    }
+}
+
 impl<T: Serialize> IntoResponse for JsonReply<T> {
     fn into_response(self) -> Response {
         match serde_json::to_vec(&self.0) {
-            Ok(bytes) => ([(CONTENT_TYPE, HeaderValue::from_static("application/json"))], bytes).into_response(),
+            Ok(bytes) => JsonText(bytes).into_response(),
             Err(error) => ProblemReply::internal().caused_by(&error).into_response(),
         }
     }

@@ -13,6 +13,7 @@ mod flights;
 mod hits;
 mod lease;
 mod presence;
+pub mod recall;
 
 mod attempt;
 mod breaker;
@@ -126,6 +127,24 @@ pub struct Preview {
     pub request: ModelRequest,
 }
 
+/// The answer to a request for rewrites, on its way to the client.
+#[derive(Debug)]
+pub enum Rewritten {
+    /// It was made for this request.
+    Made(RewriteAnswer),
+    /// Every bullet of it was told before, of the replies that the cache still holds.
+    Retold(Retold),
+}
+
+/// An answer that was told before.
+#[derive(Debug)]
+pub struct Retold {
+    /// A [`RewriteAnswer`] as JSON.
+    pub json: Vec<u8>,
+    /// What it cost.
+    pub cost_usd: String,
+}
+
 /// The product.
 #[derive(Debug)]
 pub struct Service {
@@ -136,7 +155,7 @@ pub struct Service {
     flights: flights::Flights,
     calls: calls::Calls,
     hits: hits::HitCounts,
-    recall: rewriter::Recall,
+    recall: recall::Recall,
     cards: rewriter::Cards,
     rules_version: String,
 }
@@ -147,7 +166,7 @@ impl Service {
         let matchers = parts.guides.iter().map(|guide| (guide.id().to_owned(), Matcher::new(guide))).collect();
         let rules_version = format!("{}-r{}-{}", env!("CARGO_PKG_VERSION"), rules::VERSION, parts.lexicon.version());
         let (routes, retries) = (routes(&parts), retries::Retries::new(parts.limits.retry_budget));
-        let (recall, cards) = (rewriter::Recall::new(parts.cache.recall), rewriter::Cards::new(&parts.guides));
+        let (recall, cards) = (recall::Recall::new(parts.cache.recall, parts.cache.fresh_for), rewriter::Cards::new(&parts.guides));
         let (flights, calls, hits) = (flights::Flights::default(), calls::Calls::default(), hits::HitCounts::default());
         Self { parts, matchers, routes, retries, flights, calls, hits, recall, cards, rules_version }
     }
@@ -157,17 +176,33 @@ impl Service {
     /// When this future is dropped, no further call to a model is made; one that is in flight ends, is accounted, and its answer is kept.
     pub async fn rewrite(self: &Arc<Self>, request: RewriteRequest, caller: &Caller, deadline: Duration) -> Result<RewriteAnswer, Problem> {
         let order = intake::rewrite_order(request, &self.parts.guides, &self.parts.prompts)?;
+        Ok(self.make(order, caller, deadline).await)
+    }
+
+    /// The same for a client that is sent the answer as JSON and may be told what was told before.
+    pub async fn rewrite_or_retell(
+        self: &Arc<Self>,
+        request: RewriteRequest,
+        caller: &Caller,
+        deadline: Duration,
+    ) -> Result<Rewritten, Problem> {
+        let order = intake::rewrite_order(request, &self.parts.guides, &self.parts.prompts)?;
+        if let Some(retold) = rewriter::recall(self, &order, caller).await {
+            return Ok(Rewritten::Retold(retold));
+        }
+        // Boxed, so that who is told something again need not carry it.
+        Ok(Rewritten::Made(Box::pin(self.make(order, caller, deadline)).await))
+    }
+
+    async fn make(self: &Arc<Self>, order: intake::RewriteOrder, caller: &Caller, deadline: Duration) -> RewriteAnswer {
         let deadline = self.parts.clock.elapsed().saturating_add(deadline);
         if self.routes.is_empty() || order.engine == EngineChoice::Rules {
             let (_client, presence) = presence::client();
-            return Ok(rewriter::rewrite(self, &order, caller, deadline, &presence).await);
-        }
-        if let Some(answer) = rewriter::recall(self, &order, caller).await {
-            return Ok(answer);
+            return rewriter::rewrite(self, &order, caller, deadline, &presence).await;
         }
         let (service, caller) = (Arc::clone(self), caller.clone());
         let rewrite = |presence| async move { Box::pin(rewriter::rewrite(&service, &order, &caller, deadline, &presence)).await };
-        Ok(self.calls.carry(rewrite).await)
+        self.calls.carry(rewrite).await
     }
 
     /// What a model would be sent for each bullet of this request, without asking it.

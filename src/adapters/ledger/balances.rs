@@ -1,7 +1,7 @@
 //! What is gone of a budget: the same sums that a hold looks at.
 
 use super::roll_ups::ALL;
-use super::store::{Server, Store};
+use super::store::{File, Server, Store};
 use crate::domain::cost::{Day, PicoUsd};
 use crate::domain::usage::{Balance, Outlay};
 use crate::ports::Source;
@@ -18,7 +18,7 @@ pub(super) async fn balance(store: &Store, tenant: Option<&str>, day: Day) -> Re
     let tenant = tenant.unwrap_or(ALL);
     let (day, month) = (day.to_string(), day.month());
     let gone: (i64, i64, i64, i64) = match store {
-        Store::Sqlite(pool) => sqlx::query_as(GONE).bind(tenant).bind(day).bind(month).bind(ALL).fetch_one(pool).await?,
+        Store::Sqlite(File { pool, .. }) => sqlx::query_as(GONE).bind(tenant).bind(day).bind(month).bind(ALL).fetch_one(pool).await?,
         Store::Postgres(Server { pool, .. }) => sqlx::query_as(GONE).bind(tenant).bind(day).bind(month).bind(ALL).fetch_one(pool).await?,
     };
     let (day_spent, month_spent, day_held, month_held) = gone;

@@ -13,7 +13,7 @@ use tokio::sync::OnceCell;
 
 use super::line::Line;
 use super::migrations::Extent;
-use super::store::{Server, Store};
+use super::store::{File, Server, Store};
 use super::{balances, expiry, file, hits, hold, reports, server, settle};
 use crate::domain::cost::{Day, Exhausted};
 use crate::domain::usage::{Balance, HitKind, Hits, Read, UsageQuery};
@@ -95,7 +95,7 @@ impl DatabaseLedger {
 
     async fn opened(&self, extent: Extent) -> Result<Store, LedgerError> {
         let opened = match &self.place {
-            Place::File(path) => file::open(path, extent).await.map(Store::Sqlite),
+            Place::File(path) => file::open(path, extent).await.map(|pool| Store::Sqlite(File::new(pool))),
             Place::Server(options) => server::open(options, extent).await.map(|pool| Store::Postgres(Server::new(pool))),
         };
         opened.map_err(|source| self.failed("open", source))

@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::attempts::{one, pico_usd, whole};
 use super::roll_ups::ALL;
-use super::store::{Server, Store, Tx, on};
+use super::store::{File, Server, Store, Tx, on};
 use crate::domain::cost::{Budget, Caps, Day, Exhausted, Period, PicoUsd, Scope};
 use crate::ports::{HoldOrder, Source, Timestamp};
 
@@ -91,7 +91,7 @@ pub(super) async fn place(store: &Store, order: &HoldOrder) -> Result<Option<Exh
     for _ in 0..LOOKS {
         let placed = match store {
             // One statement is a transaction of its own, which waits for its turn to write before it looks.
-            Store::Sqlite(pool) => placing!(order).execute(pool).await?.rows_affected(),
+            Store::Sqlite(File { pool, .. }) => placing!(order).execute(pool).await?.rows_affected(),
             Store::Postgres(Server { pool, .. }) if !order.budget.is_limited() => placing!(order).execute(pool).await?.rows_affected(),
             Store::Postgres(_) => place_in_line(store, order).await?,
         };
@@ -125,7 +125,7 @@ pub(super) async fn insert(transaction: &mut Tx, order: &HoldOrder) -> sqlx::Res
 /// The first limit that stands in the way, if one still does.
 async fn overrun(store: &Store, order: &HoldOrder) -> sqlx::Result<Option<Exhausted>> {
     let found: Option<(String, String)> = match store {
-        Store::Sqlite(pool) => under_limits!(sqlx::query_as(OVERRUN), order).fetch_optional(pool).await?,
+        Store::Sqlite(File { pool, .. }) => under_limits!(sqlx::query_as(OVERRUN), order).fetch_optional(pool).await?,
         Store::Postgres(Server { pool, .. }) => under_limits!(sqlx::query_as(OVERRUN), order).fetch_optional(pool).await?,
     };
     Ok(found.map(|(tenant, period)| Exhausted {

@@ -11,6 +11,7 @@ mod settle;
 
 mod expiry;
 mod posting;
+mod writer;
 
 mod attempts;
 mod hits;

@@ -6,7 +6,7 @@
 
 use super::attempts::AttemptRow;
 use super::roll_ups::{ALL, bound_us, first, unknown};
-use super::store::{Server, Store, Tx};
+use super::store::{File, Server, Store, Tx};
 use crate::domain::cost::Day;
 use crate::ports::Source;
 
@@ -151,11 +151,7 @@ macro_rules! over_parameters {
 /// Posts an attempt whose time was measured. An attempt that has a row already is an error.
 pub(super) async fn post(store: &Store, row: &AttemptRow) -> Result<(), Source> {
     match store {
-        Store::Sqlite(_) => {
-            let mut transaction = store.begin().await?;
-            post_within(&mut transaction, row, true).await?;
-            Ok(transaction.commit().await?)
-        }
+        Store::Sqlite(File { writer, .. }) => writer.write(row.clone()).await,
         // One statement is a transaction of its own, of the level that the server is set to; at each of them it adds to the newest sum or fails.
         Store::Postgres(Server { pool, .. }) => {
             let posted = over_parameters!(sqlx::query(AT_SERVER), row, true).execute(pool).await?;

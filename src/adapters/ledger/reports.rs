@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use sqlx::{ConnectOptions as _, Connection as _, Row as _};
 
-use super::store::{Server, Store};
+use super::store::{File, Server, Store};
 use crate::domain::cost::{Day, PicoUsd};
 use crate::domain::usage::{AVERAGE_DAYS, Course, Group, Grouping, Histogram, Read, UsageQuery, UsageReport, UsageRow, Used};
 use crate::ports::Source;
@@ -169,7 +169,7 @@ macro_rules! read_row {
 pub(super) async fn report(store: &Store, query: &UsageQuery) -> Result<Read, Source> {
     let (groups, all) = match store {
         // A connection of its own: calls go on writing through theirs. A transaction sees what was there at its first look.
-        Store::Sqlite(pool) => {
+        Store::Sqlite(File { pool, .. }) => {
             let mut file = pool.connect_options().as_ref().clone().read_only(true).connect().await?;
             let mut snapshot = file.begin().await?;
             let read = read!(SUMS_IN_FILE, snapshot, query);

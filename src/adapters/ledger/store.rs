@@ -3,33 +3,46 @@
 //! SQLite has one writer at a time, in this process and among processes. PostgreSQL has many: in `read committed` every statement sees what was
 //! committed before it began, and rows that two transactions change are changed one after the other. Where that is not enough, see `hold`.
 
-use std::sync::Arc;
-
 use sqlx::{AssertSqlSafe, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
 use super::line::{Line, Turn};
 
+use super::writer::Writer;
+
 /// An open database in today's shape.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) enum Store {
     /// A file.
-    Sqlite(SqlitePool),
+    Sqlite(File),
     /// A server.
     Postgres(Server),
+}
+
+/// The one connection to a file, and the task that writes what was settled.
+#[derive(Debug)]
+pub(super) struct File {
+    pub(super) pool: SqlitePool,
+    pub(super) writer: Writer,
+}
+
+impl File {
+    pub(super) fn new(pool: SqlitePool) -> Self {
+        Self { writer: Writer::start(pool.clone()), pool }
+    }
 }
 
 /// Connections to a server, and the line of this process for what has to be done one after the other there.
 ///
 /// Who waits for a lock keeps a connection. So one of each process waits there, and the others here, and the rest of the connections are free to settle.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Server {
     pub(super) pool: PgPool,
-    line: Arc<Line>,
+    line: Line,
 }
 
 impl Server {
     pub(super) fn new(pool: PgPool) -> Self {
-        Self { pool, line: Arc::default() }
+        Self { pool, line: Line::default() }
     }
 }
 
@@ -64,7 +77,7 @@ impl Store {
     pub(super) async fn begin(&self) -> sqlx::Result<Tx> {
         Ok(match self {
             // A transaction that began to read could find that it may no longer write; this one waits for its turn at once.
-            Self::Sqlite(pool) => Tx::Sqlite(pool.begin_with("begin immediate").await?),
+            Self::Sqlite(File { pool, .. }) => Tx::Sqlite(pool.begin_with("begin immediate").await?),
             // Named, for a server can be set to another level.
             Self::Postgres(Server { pool, .. }) => Tx::Postgres(pool.begin_with("begin isolation level read committed").await?),
         })
@@ -97,7 +110,7 @@ impl Store {
     /// Says whether it answers.
     pub(super) async fn ping(&self) -> sqlx::Result<()> {
         match self {
-            Self::Sqlite(pool) => sqlx::query("select 1").execute(pool).await.map(drop),
+            Self::Sqlite(File { pool, .. }) => sqlx::query("select 1").execute(pool).await.map(drop),
             Self::Postgres(Server { pool, .. }) => sqlx::query("select 1").execute(pool).await.map(drop),
         }
     }
@@ -106,7 +119,7 @@ impl Store {
     #[cfg(test)]
     pub(super) async fn close(&self) {
         match self {
-            Self::Sqlite(pool) => pool.close().await,
+            Self::Sqlite(File { pool, .. }) => pool.close().await,
             Self::Postgres(Server { pool, .. }) => pool.close().await,
         }
     }

@@ -11,7 +11,8 @@ use crate::http::api_router::{Access, Answer, JSON, Operation, Tag, Verb, schema
 use crate::http::cache_control::cache_use;
 use crate::http::json_body::JsonBody;
 use crate::http::middleware::{Asker, RequestId};
-use crate::http::reply::{JsonReply, ProblemReply};
+use crate::http::reply::{JsonReply, JsonText, ProblemReply};
+use crate::service::Rewritten;
 
 const COST: HeaderName = HeaderName::from_static("x-cost-usd");
 
@@ -68,13 +69,15 @@ pub(super) async fn rewrite(
 ) -> Result<Response, ProblemReply> {
     // What the body says counts more: whoever wrote it knew what it is for.
     order.cache = order.cache.or_else(|| cache_use(&headers));
-    let answer = Box::pin(http.service.rewrite(order, &caller, http.deadline)).await?;
-    Ok(reply(answer, &request_id))
+    Ok(match http.service.rewrite_or_retell(order, &caller, http.deadline).await? {
+        Rewritten::Made(answer) => reply(answer, &request_id),
+        Rewritten::Retold(answer) => with_cost(&answer.cost_usd, JsonText(answer.json).into_response()),
+    })
 }
 
 fn reply(mut answer: RewriteAnswer, request_id: &str) -> Response {
-    let cost = HeaderValue::try_from(answer.usage.cost_usd.as_str());
-    let mut response = if let Some(problem) = common_problem(&answer.results) {
+    let cost_usd = answer.usage.cost_usd.clone();
+    let response = if let Some(problem) = common_problem(&answer.results) {
         ProblemReply::from(problem).into_response()
     } else {
         let has_failures = answer.results.iter().any(has_failed);
@@ -84,8 +87,12 @@ fn reply(mut answer: RewriteAnswer, request_id: &str) -> Response {
         let status = if has_failures { StatusCode::MULTI_STATUS } else { StatusCode::OK };
         (status, JsonReply(answer)).into_response()
     };
-    // Failed attempts cost, too, so a problem has the header as well.
-    if let Ok(cost) = cost {
+    with_cost(&cost_usd, response)
+}
+
+/// Failed attempts cost, too, so a problem has the header as well.
+fn with_cost(cost_usd: &str, mut response: Response) -> Response {
+    if let Ok(cost) = HeaderValue::try_from(cost_usd) {
         response.headers_mut().insert(COST, cost);
     }
     response

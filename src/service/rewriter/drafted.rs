@@ -163,7 +163,7 @@ async fn one_model(
     let stale = match if reads { held(job, &key).await } else { None } {
         Some(held) if held.is_fresh => {
             let drafted = finish(&held.reply, held.checked, CacheOutcome::Hit);
-            return Ok(Drafted { found: Some(Found { key, link: id.clone(), reply: held.reply }), ..drafted });
+            return Ok(Drafted { found: Some(Found { model: id.clone(), key, reply: held.reply }), ..drafted });
         }
         stale => stale,
     };

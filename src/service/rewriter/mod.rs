@@ -22,9 +22,8 @@ use futures_util::stream::FuturesUnordered;
 
 use self::asking::Question;
 pub(super) use self::cards::Cards;
-use self::drafted::Headstart;
+use self::drafted::{Drafted, Headstart};
 use self::grouped::Member;
-pub(super) use self::recall::Recall;
 use self::recall::{Found, count_hit, recalled, remember};
 use super::attempt::Purpose;
 use super::cost::Tally;
@@ -32,11 +31,11 @@ use super::failure::Failure;
 use super::intake::{BulletOrder, RewriteOrder};
 use super::overhead::{OVERHEAD, ProviderTime};
 use super::presence::Presence;
-use super::{Caller, Preview, Service, views};
+use super::{Caller, Preview, Retold, Service, views};
 use crate::contract::problem::Code;
 use crate::contract::rewrite::{
-    BulletResult, BulletStatus, CacheOutcome, CacheUse, EngineChoice, EngineUsed, Note, NoteCode, Provenance, RewriteAnswer, RunUsage,
-    Score, ScoreSide, SkillChoice, Stripped, Variant,
+    BulletResult, BulletStatus, CacheOutcome, CacheUse, EngineChoice, EngineUsed, Note, NoteCode, Provenance, RetoldAnswer, RewriteAnswer,
+    RunUsage, Score, ScoreSide, SkillChoice, Stripped, Variant,
 };
 use crate::domain::cost::{PicoUsd, TokenUsage};
 use crate::domain::facts::Reading;
@@ -78,10 +77,14 @@ pub(super) async fn rewrite(
 }
 
 /// The answer to an order of which every bullet is remembered as a hit of the cache; it takes no call, and so no time of its own.
-pub(super) async fn recall(service: &Service, order: &RewriteOrder, caller: &Caller) -> Option<RewriteAnswer> {
-    let results = recalled(service, order, caller).await?;
-    let usage = RunUsage { cost_usd: PicoUsd::ZERO.to_string(), ..RunUsage::default() };
-    Some(answer(service, new_id(service), results, usage))
+///
+/// Each of them knows the model, the skill and, by the order, the prompt version under which a hit counts.
+pub(super) async fn recall(service: &Service, order: &RewriteOrder, caller: &Caller) -> Option<Retold> {
+    let told = recalled(service, order, caller).await?;
+    let (id, usage) = (new_id(service), RunUsage { cost_usd: PicoUsd::ZERO.to_string(), ..RunUsage::default() });
+    let results = told.iter().map(|told| told.result.as_ref()).collect();
+    let json = serde_json::to_vec(&RetoldAnswer { id: &id, rules_version: &service.rules_version, results, usage: &usage }).ok()?;
+    Some(Retold { json, cost_usd: usage.cost_usd })
 }
 
 fn new_id(service: &Service) -> String {
@@ -241,7 +244,8 @@ impl Member<'_> {
             count_hit(service, order, &asking.caller.tenant, model, job.skill_id().map(str::to_owned), saved);
         }
         let result = job.result(outcome, &tally);
-        if let Some(found) = found {
+        // A reply that was put away while this bullet was being asked for is a hit that cost something; the next one will not.
+        if let Some(found) = found.filter(|_| tally == Tally::default()) {
             remember(service, order, input, &asking.caller.tenant, found, &result).await;
         }
         Done::Told(Box::new(result), tally)
@@ -303,30 +307,7 @@ impl<'a> Job<'a> {
         };
         let mut notes = Vec::new();
         match asked {
-            Some(Ok(drafted)) => {
-                if let Some((model, failure)) = drafted.passed_over.first() {
-                    notes.push(passed_over(&drafted.link.to_string(), failure, Some(model)));
-                }
-                if let Some(failure) = &drafted.unanswered {
-                    log(failure, id);
-                    notes.push(passed_over(&format!("an earlier answer of {}", drafted.link), failure, Some(&drafted.link)));
-                }
-                if drafted.removed {
-                    notes.push(note(NoteCode::RemovedClaim, "a claim of the model that nothing vouches for was taken out"));
-                }
-                let (variants, after) = self.variants(&drafted.rewrites);
-                return Outcome {
-                    variants,
-                    after,
-                    model: Some((drafted.link.provider().to_owned(), drafted.model)),
-                    stripped: drafted.stripped,
-                    cache: drafted.cache,
-                    is_stale: drafted.unanswered.is_some(),
-                    hit: matches!(drafted.cache, CacheOutcome::Hit | CacheOutcome::Shared).then(|| (drafted.link.clone(), drafted.cost)),
-                    found: drafted.found.filter(|_| drafted.passed_over.is_empty()),
-                    ..Outcome::by(EngineUsed::Llm, notes)
-                };
-            }
+            Some(Ok(drafted)) => return self.drafted(drafted, id),
             Some(Err(drafted::Undrafted { failure, .. })) if matches!(*failure, Failure::Gone) => return nobody(notes),
             Some(Err(drafted::Undrafted { failure, model })) => {
                 log(&failure, id);
@@ -351,6 +332,33 @@ impl<'a> Job<'a> {
         }
         notes.push(note(NoteCode::NoHonestRewrite, rules::why_not(&self.service.parts.lexicon, &self.evidence)));
         nobody(notes)
+    }
+
+    /// What a model wrote, and who else had been asked.
+    fn drafted(&self, drafted: Drafted, rewrite_id: &str) -> Outcome {
+        let mut notes = Vec::new();
+        if let Some((model, failure)) = drafted.passed_over.first() {
+            notes.push(passed_over(&drafted.link.to_string(), failure, Some(model)));
+        }
+        if let Some(failure) = &drafted.unanswered {
+            log(failure, rewrite_id);
+            notes.push(passed_over(&format!("an earlier answer of {}", drafted.link), failure, Some(&drafted.link)));
+        }
+        if drafted.removed {
+            notes.push(note(NoteCode::RemovedClaim, "a claim of the model that nothing vouches for was taken out"));
+        }
+        let (variants, after) = self.variants(&drafted.rewrites);
+        Outcome {
+            variants,
+            after,
+            model: Some((drafted.link.provider().to_owned(), drafted.model)),
+            stripped: drafted.stripped,
+            cache: drafted.cache,
+            is_stale: drafted.unanswered.is_some(),
+            hit: matches!(drafted.cache, CacheOutcome::Hit | CacheOutcome::Shared).then_some((drafted.link, drafted.cost)),
+            found: drafted.found.filter(|_| drafted.passed_over.is_empty()),
+            ..Outcome::by(EngineUsed::Llm, notes)
+        }
     }
 
     /// The rewrites in their published shape, and the score of the first.

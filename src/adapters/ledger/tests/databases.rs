@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use crate::adapters::ledger::database::DatabaseLedger;
 use crate::adapters::ledger::migrations::{self, Extent};
-use crate::adapters::ledger::store::{Server, Store, Tx, on};
+use crate::adapters::ledger::store::{File, Server, Store, Tx, on};
 use crate::ports::{BoxFuture, Clock, Timestamp};
 
 const HERE: &str = "postgres://postgres@127.0.0.1:5432/postgres";
@@ -101,7 +101,7 @@ impl Database {
         match self.kind {
             Kind::Sqlite => {
                 let options = SqliteConnectOptions::new().filename(&self.place).busy_timeout(Duration::from_secs(5));
-                Store::Sqlite(SqlitePoolOptions::new().max_connections(1).connect_with(options).await.expect("a file"))
+                Store::Sqlite(File::new(SqlitePoolOptions::new().max_connections(1).connect_with(options).await.expect("a file")))
             }
             Kind::Postgres => Store::Postgres(Server::new(PgPool::connect(&self.place).await.expect("it answers"))),
         }

@@ -7,7 +7,7 @@ use super::databases::Still;
 use super::{NOW, entry, order};
 use crate::adapters::ledger::database::DatabaseLedger;
 use crate::adapters::ledger::migrations::{self, Extent};
-use crate::adapters::ledger::store::Store;
+use crate::adapters::ledger::store::{File, Store};
 use crate::ports::{Hold, Ledger, LedgerError};
 
 fn ledger_at(path: PathBuf) -> DatabaseLedger {
@@ -21,7 +21,7 @@ async fn record(ledger: &DatabaseLedger, id: u128) -> Result<(), LedgerError> {
 
 async fn pool(ledger: &DatabaseLedger) -> &sqlx::SqlitePool {
     match ledger.store().await.expect("it opens") {
-        Store::Sqlite(pool) => pool,
+        Store::Sqlite(File { pool, .. }) => pool,
         Store::Postgres(_) => panic!("a server"),
     }
 }

@@ -10,6 +10,7 @@ mod isolation;
 mod story;
 mod sums;
 mod usage;
+mod writer;
 
 use std::time::Duration;
 

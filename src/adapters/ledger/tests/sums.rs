@@ -5,6 +5,7 @@ use tokio::runtime::Runtime;
 
 use super::databases::{Database, on_postgres, on_sqlite};
 use super::{DAY, MINUTE, NOW, entry, limited, order};
+use crate::adapters::ledger::store::{File, Store};
 use crate::domain::cost::Certainty;
 use crate::ports::{Held, Hold, HoldOrder, Ledger, LedgerEntry, Timestamp};
 
@@ -150,7 +151,7 @@ fn a_sum_that_is_wrong_is_found() {
         let ledger = database.ledger();
         super::spend(&ledger, &order(1, "ada", NOW, 5), 5).await;
         assert_eq!(database.texts(DISAGREEMENTS).await, Vec::<String>::new());
-        let Ok(crate::adapters::ledger::store::Store::Sqlite(pool)) = ledger.store().await else { panic!("a file") };
+        let Ok(Store::Sqlite(File { pool, .. })) = ledger.store().await else { panic!("a file") };
         sqlx::query("update spending set spent_pico_usd = 1800 where tenant = 'ada' and period = '2026-11-06'")
             .execute(pool)
             .await

@@ -47,7 +47,7 @@ const ATTEMPTS: &str = "insert into attempts (
     from made";
 
 /// The sums of what is there, as the migrations define them.
-fn sums(day: &str) -> [String; 2] {
+fn sums(day: &str) -> [String; 3] {
     let used = format!(
         "insert into usage_daily (
             day, tenant, provider, model, prompt_ref, skill, calls, attempts, input_tokens, cached_input_tokens, output_tokens, cost_pico_usd, unknown
@@ -73,14 +73,26 @@ fn sums(day: &str) -> [String; 2] {
             )
         select usage_id, up_to_us, count(*) from measured group by 1, 2"
     );
-    [used, taken]
+    let spent = "insert into spending (tenant, period, spent_pico_usd)
+        select '*', substr(day, 1, 7), sum(cost_pico_usd) from usage_daily group by 2";
+    [used, taken, spent.to_owned()]
 }
 
-/// November, by tenant and model: what a report asks, without the sums and with them.
-const BEFORE: &str = "select tenant, model, count(*), sum(cost_pico_usd) from attempts
+/// The questions of `docs/migrations.md`, without the sums and with them.
+const QUESTIONS: [(&str, &str); 4] = [
+    ("November by tenant and model from the attempts", BY_TENANT_BEFORE),
+    ("November by tenant and model from the sums", BY_TENANT_AFTER),
+    ("what all spent in November from the attempts", SPENT_BEFORE),
+    ("what all spent in November from the sums", SPENT_AFTER),
+];
+const BY_TENANT_BEFORE: &str = "select tenant, model, count(*), sum(cost_pico_usd) from attempts
     where started_at_us >= 1793491200000000 and started_at_us < 1796083200000000 group by 1, 2";
-const AFTER: &str = "select tenant, model, sum(attempts), sum(cost_pico_usd) from usage_daily
+const BY_TENANT_AFTER: &str = "select tenant, model, sum(attempts), sum(cost_pico_usd) from usage_daily
     where day >= '2026-11-01' and day < '2026-12-01' group by 1, 2";
+
+const SPENT_BEFORE: &str = "select cast(sum(cost_pico_usd) as bigint) from attempts
+    where started_at_us >= 1793491200000000 and started_at_us < 1796083200000000";
+const SPENT_AFTER: &str = "select spent_pico_usd from spending where tenant = '*' and period = '2026-11'";
 
 /// The median and the longest of some runs.
 struct Taken {
@@ -136,9 +148,9 @@ async fn sqlite(attempts: i64) -> Fallible<bool> {
         file.execute(AssertSqlSafe(statement)).await?;
     }
     file.execute("analyze").await?;
-    for (name, sql) in [("from the attempts", BEFORE), ("from the sums", AFTER)] {
+    for (name, sql) in QUESTIONS {
         let Taken { median, .. } = time(async || Ok(sqlx::query(sql).fetch_all(&mut file).await?)).await?;
-        println!("SQLite: November by tenant and model {name}: {median:.1?}");
+        println!("SQLite: {name}: {median:.1?}");
     }
     file.close().await?;
     reports("SQLite", &ledger).await
@@ -164,9 +176,9 @@ async fn at_postgres(url: &str, attempts: i64) -> Fallible<bool> {
         connection.execute(AssertSqlSafe(statement)).await?;
     }
     connection.execute("analyze").await?;
-    for (name, sql) in [("from the attempts", BEFORE), ("from the sums", AFTER)] {
+    for (name, sql) in QUESTIONS {
         let Taken { median, .. } = time(async || Ok(sqlx::query(sql).fetch_all(&mut connection).await?)).await?;
-        println!("PostgreSQL: November by tenant and model {name}: {median:.1?}");
+        println!("PostgreSQL: {name}: {median:.1?}");
         let plan: Vec<String> =
             sqlx::query_scalar(AssertSqlSafe(format!("explain (analyze, costs off) {sql}"))).fetch_all(&mut connection).await?;
         for line in plan {

@@ -4,6 +4,8 @@
 //! parameters. At a server all sums are added to in one order (spent by the tenant, spent by all, used, time), so that two who post never wait for
 //! each other.
 
+use sqlx::SqliteConnection;
+
 use super::attempts::AttemptRow;
 use super::roll_ups::{ALL, bound_us, first, unknown};
 use super::store::{File, Server, Store, Tx};
@@ -80,19 +82,29 @@ macro_rules! taken {
     };
 }
 
-const IN_FILE: &str = concat!(
-    released!(),
-    ";",
-    written!(),
-    ";",
-    spent!(),
-    ";",
-    used!(),
-    ";",
-    taken!(
-        "usage_daily where day = $24 and tenant = $5 and provider = $8 and model = $9 and prompt_ref = $11 and skill = coalesce($12, '')"
-    )
-);
+macro_rules! in_file {
+    () => {
+        concat!(
+            released!(),
+            ";",
+            written!(),
+            ";",
+            spent!(),
+            ";",
+            used!(),
+            ";",
+            taken!(
+                "usage_daily where day = $24 and tenant = $5 and provider = $8 and model = $9 and prompt_ref = $11 and skill = coalesce($12, '')"
+            )
+        )
+    };
+}
+
+const IN_FILE: &str = in_file!();
+/// The same with the ends of its transaction, which would else be trips of their own to the connection's thread.
+const FIRST_IN_FILE: &str = concat!("begin immediate;", in_file!());
+const LAST_IN_FILE: &str = concat!(in_file!(), ";commit");
+const ALONE_IN_FILE: &str = concat!("begin immediate;", in_file!(), ";commit");
 
 const AT_SERVER: &str = concat!(
     "with released as (",
@@ -158,6 +170,29 @@ pub(super) async fn post(store: &Store, row: &AttemptRow) -> Result<(), Source> 
             check_spent(row, posted.rows_affected())
         }
     }
+}
+
+/// Posts these rows of a file in one transaction, all or nothing, in a trip for each of them.
+///
+/// Nobody may give this up half-way: the driver would stop in the middle of a text, and leave a transaction that nobody ends. `writer` does not.
+pub(super) async fn post_together(connection: &mut SqliteConnection, rows: &[&AttemptRow]) -> sqlx::Result<()> {
+    let last = rows.len().saturating_sub(1);
+    for (at, row) in rows.iter().enumerate() {
+        let text = match (at == 0, at == last) {
+            (true, true) => ALONE_IN_FILE,
+            (true, false) => FIRST_IN_FILE,
+            (false, true) => LAST_IN_FILE,
+            (false, false) => IN_FILE,
+        };
+        // How many rows were written cannot be told: for `begin` and `commit` SQLite says once more what it said of the statement before them. Each of
+        // the statements writes or fails.
+        if let Err(error) = over_parameters!(sqlx::query(text), row, true).execute(&mut *connection).await {
+            // Without a transaction, because another process writes, there is nothing to undo.
+            let _ = sqlx::query("rollback").execute(&mut *connection).await;
+            return Err(error);
+        }
+    }
+    Ok(())
 }
 
 /// Posts as a part of a transaction. How long it took counts only where it was measured.

@@ -10,8 +10,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 
 use super::attempts::AttemptRow;
-use super::posting::post_within;
-use super::store::Tx;
+use super::posting::post_together;
 use crate::ports::Source;
 
 /// How many rows share a transaction at most, so that a hold never waits long for its turn.
@@ -63,26 +62,22 @@ async fn work(pool: SqlitePool, mut rows: mpsc::UnboundedReceiver<Settled>) {
 
 /// Writes these rows and tells everyone. Where one of them cannot be written, each is written by itself, so that it fails alone.
 async fn write(pool: &SqlitePool, settled: Vec<Settled>) {
-    let written = match pool.begin_with("begin immediate").await {
-        Ok(transaction) => post(Tx::Sqlite(transaction), settled.iter().map(|settled| &settled.row)).await,
-        Err(error) => {
-            // Each by itself would wait as long again.
-            let error = NoTurn(Arc::new(error));
-            for settled in settled {
-                settled.hears(Err(error.clone().into()));
-            }
-            return;
-        }
+    let rows: Vec<&AttemptRow> = settled.iter().map(|settled| &settled.row).collect();
+    let mut connection = match pool.acquire().await {
+        Ok(connection) => connection,
+        Err(error) => return all_hear(settled, error),
     };
-    match written {
+    match post_together(&mut connection, &rows).await {
+        // Each by itself would wait as long again.
+        Err(error) if is_busy(&error) => all_hear(settled, error),
         Err(_) if settled.len() > 1 => {
             for settled in settled {
-                let written = alone(pool, &settled.row).await;
-                settled.hears(written);
+                let written = post_together(&mut connection, &[&settled.row]).await;
+                settled.hears(written.map_err(Into::into));
             }
         }
         written => {
-            let mut written = Some(written);
+            let mut written = Some(written.map_err(Into::into));
             for settled in settled {
                 settled.hears(written.take().unwrap_or(Ok(())));
             }
@@ -90,15 +85,18 @@ async fn write(pool: &SqlitePool, settled: Vec<Settled>) {
     }
 }
 
-async fn alone(pool: &SqlitePool, row: &AttemptRow) -> Result<(), Source> {
-    post(Tx::Sqlite(pool.begin_with("begin immediate").await?), std::iter::once(row)).await
+fn all_hear(settled: Vec<Settled>, error: sqlx::Error) {
+    let error = NoTurn(Arc::new(error));
+    for settled in settled {
+        settled.hears(Err(error.clone().into()));
+    }
 }
 
-async fn post(mut transaction: Tx, rows: impl Iterator<Item = &AttemptRow>) -> Result<(), Source> {
-    for row in rows {
-        post_within(&mut transaction, row, true).await?;
-    }
-    Ok(transaction.commit().await?)
+/// Whether another process kept the file from being written for as long as one waits for it.
+fn is_busy(error: &sqlx::Error) -> bool {
+    // The primary code is in the lowest byte: 5 is SQLITE_BUSY.
+    let code = error.as_database_error().and_then(|error| error.code()?.parse::<u32>().ok());
+    code.is_some_and(|code| code & 0xff == 5)
 }
 
 impl Settled {

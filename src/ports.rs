@@ -224,7 +224,7 @@ pub trait ReplyCache: Send + Sync + fmt::Debug {
     fn put(&self, key: CacheKey, reply: CachedReply) -> BoxFuture<'_, ()>;
 }
 
-/// A reply that passed every check when it was put away; it is checked again when it is taken out.
+/// A reply that passed every check when it was put away. Whoever takes it out judges it, or has judged these very bytes for the same question before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CachedReply {
     /// The text of the answer, as the model gave it.

@@ -96,8 +96,8 @@ impl Tariff {
     /// The cost of an attempt.
     ///
     /// Without a row for the tier that was served, the ordinary row of the model that answered stands in; without one for that model, the row
-    /// of the model that was asked. Either is told as an estimate, and so is a count that the row has no price for, or a row whose last day is over. What was not counted is billed by the
-    /// row of the model that was asked, whoever answered, as it was set aside. A model that may have worked
+    /// of the model that was asked. Either is told as an estimate, and so is a count that the row has no price for, or a row whose last day is over.
+    /// What was not counted is billed by the row of the model that was asked, whoever answered, as it was set aside. A model that may have worked
     /// has at least read the prompt, so that a budget is not spent on answers that never come.
     fn bill(&self, ended: Ended, input: PicoUsd, on: Day, asked_model: &str, answered: (Option<&str>, Option<&str>)) -> Billed {
         let (served_model, served_tier) = answered;

@@ -118,5 +118,8 @@ fn figures(row: UsageRow) -> UsageFigures {
 fn unread(error: LedgerError) -> Problem {
     let LedgerError { act, place, source } = error;
     tracing::error!(act, place, cause = %source, "The ledger cannot be read");
-    Problem::new(Code::LedgerDown, format!("the ledger cannot be read ({act} failed); the log says why"))
+    Problem::new(
+        Code::LedgerDown,
+        format!("the ledger cannot be read ({act} failed); `bulletsmith migrate` says why, as does the log of a service"),
+    )
 }

@@ -9,6 +9,7 @@ mod drafted;
 mod grouped;
 mod held;
 mod judged;
+mod outcome;
 mod recall;
 mod texts;
 mod written;
@@ -24,7 +25,8 @@ use self::asking::Question;
 pub(super) use self::cards::Cards;
 use self::drafted::{Drafted, Headstart};
 use self::grouped::Member;
-use self::recall::{Found, count_hit, recalled, remember};
+use self::outcome::Outcome;
+use self::recall::{count_hit, recalled, remember};
 use super::attempt::Purpose;
 use super::cost::Tally;
 use super::failure::Failure;
@@ -34,8 +36,8 @@ use super::presence::Presence;
 use super::{Caller, Preview, Retold, Service, views};
 use crate::contract::problem::Code;
 use crate::contract::rewrite::{
-    BulletResult, BulletStatus, CacheOutcome, CacheUse, EngineChoice, EngineUsed, Note, NoteCode, Provenance, RetoldAnswer, RewriteAnswer,
-    RunUsage, Score, ScoreSide, SkillChoice, Stripped, Variant,
+    BulletResult, BulletStatus, CacheOutcome, CacheUse, EngineChoice, EngineUsed, Note, NoteCode, RetoldAnswer, RewriteAnswer, RunUsage,
+    SkillChoice, Variant,
 };
 use crate::domain::cost::{PicoUsd, TokenUsage};
 use crate::domain::facts::Reading;
@@ -194,46 +196,6 @@ struct Job<'a> {
     question: OnceLock<Result<Question, Arc<PromptError>>>,
 }
 
-/// How a bullet was written.
-struct Outcome {
-    status: BulletStatus,
-    variants: Vec<Variant>,
-    /// The score of the first of them.
-    after: Option<Scored>,
-    notes: Vec<Note>,
-    engine: EngineUsed,
-    /// The model and prompt of a model's rewrite.
-    model: Option<(String, String)>,
-    stripped: Vec<Stripped>,
-    cache: CacheOutcome,
-    is_stale: bool,
-    /// The model whose reply was used without a call, and what that reply had cost.
-    hit: Option<(ModelId, PicoUsd)>,
-    /// The reply that the cache held, when everything was made of it as it would be again.
-    found: Option<Found>,
-    problem: Option<crate::contract::problem::Problem>,
-}
-
-impl Outcome {
-    /// A rewrite by this engine, past the cache.
-    const fn by(engine: EngineUsed, notes: Vec<Note>) -> Self {
-        Self {
-            status: BulletStatus::Rewritten,
-            variants: Vec::new(),
-            after: None,
-            notes,
-            engine,
-            model: None,
-            stripped: Vec::new(),
-            cache: CacheOutcome::Bypassed,
-            is_stale: false,
-            hit: None,
-            found: None,
-            problem: None,
-        }
-    }
-}
-
 impl Member<'_> {
     /// Tells the bullet's story to its end.
     async fn told<'a>(self, asking: Asking<'_>) -> Done<'a> {
@@ -390,55 +352,6 @@ impl<'a> Job<'a> {
 
     fn limits(&self) -> Limits<'_> {
         Limits { max_chars: usize::from(self.order.max_chars), asks: self.asks.all() }
-    }
-
-    fn result(self, outcome: Outcome, tally: &Tally) -> BulletResult {
-        let Outcome { status, variants, after, mut notes, engine, model, stripped, cache, is_stale, hit: _, found: _, problem } = outcome;
-        if self.skill.is_none() {
-            notes.push(note(NoteCode::NoSkill, "no skill of the guide fits; the general card was used"));
-        }
-        if self.evidence.bullet.invisible {
-            notes.push(note(NoteCode::InvisibleCharacters, "the bullet holds characters that cannot be seen; they were ignored"));
-        }
-        let first = variants.first();
-        let mut carried: Vec<&str> = self.input.facts.iter().map(String::as_str).collect();
-        carried.push(self.input.bullet.as_str());
-        let keywords =
-            views::keywords(self.service, &self.order.guide, self.skill, first.map_or("", |variant| variant.text.as_str()), &carried);
-        let by_model = model.is_some();
-        let (provider, model) = model.unzip();
-        BulletResult {
-            index: self.index,
-            status,
-            bullet: self.input.bullet.as_str().to_owned(),
-            skill: self.choice,
-            keywords,
-            score: Score {
-                before: self.before.points,
-                after: after.as_ref().map(|after| after.points),
-                reasons: views::reasons(ScoreSide::Before, &self.before)
-                    .chain(after.iter().flat_map(|after| views::reasons(ScoreSide::After, after)))
-                    .collect(),
-            },
-            variants,
-            notes,
-            provenance: Provenance {
-                engine,
-                provider,
-                model,
-                prompt: by_model.then(|| self.order.prompt.prompt_ref().to_string()),
-                prompt_sha256: by_model.then(|| self.order.prompt.sha256().to_owned()),
-                stripped,
-                cache,
-                stale: is_stale,
-                attempts: tally.attempts,
-                grouped_with: tally.grouped_with,
-                input_tokens: tokens(tally.usage.input()),
-                output_tokens: tokens(tally.usage.output()),
-                cost_usd: tally.cost.to_string(),
-            },
-            problem,
-        }
     }
 }
 

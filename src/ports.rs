@@ -26,7 +26,7 @@ pub trait ChatModel: Send + Sync + fmt::Debug {
     /// The name under which the configuration knows this model.
     fn id(&self) -> &ModelId;
 
-    /// Makes exactly one attempt; retrying is the business of `service::chain`.
+    /// Makes exactly one attempt; retrying is the business of `service::calling::chain`.
     fn ask<'a>(&'a self, request: &'a ModelRequest) -> BoxFuture<'a, Result<Completion, ModelError>>;
 }
 

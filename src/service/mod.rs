@@ -5,34 +5,16 @@
 
 mod intake;
 
-mod rewriter;
+mod rewriting;
 
-mod caching;
-mod calls;
-mod flights;
-mod hits;
-mod lease;
-mod presence;
-pub mod recall;
+mod calling;
 
-mod attempt;
-mod breaker;
-mod budget;
-mod chain;
-mod limits;
-mod overhead;
-mod places;
-mod retries;
+pub mod sharing;
 
-mod cost;
-mod failure;
-mod group_reply;
-mod probe;
-mod reply;
+mod account;
 
 mod checker;
 mod filler;
-mod usage;
 mod views;
 
 use std::collections::{BTreeMap, HashMap};
@@ -53,12 +35,12 @@ use crate::domain::request::ModelRequest;
 use crate::domain::rules;
 use crate::ports::{ChatModel, Clock, Ids, Ledger, LedgerError, UsageReader};
 
-pub use budget::{OnLedgerDown, Spending};
-pub use caching::Caching;
-pub use cost::Tariff;
-pub use limits::CallLimits;
-pub use overhead::OVERHEAD;
-pub use probe::{Probe, Unusable};
+pub use account::budget::{OnLedgerDown, Spending};
+pub use account::cost::Tariff;
+pub use calling::limits::CallLimits;
+pub use calling::overhead::OVERHEAD;
+pub use calling::probe::{Probe, Unusable};
+pub use sharing::caching::Caching;
 
 /// Who asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -150,13 +132,13 @@ pub struct Retold {
 pub struct Service {
     parts: Parts,
     matchers: BTreeMap<String, Matcher>,
-    routes: Vec<chain::Route>,
-    retries: retries::Retries,
-    flights: flights::Flights,
-    calls: calls::Calls,
-    hits: hits::HitCounts,
-    recall: recall::Recall,
-    cards: rewriter::Cards,
+    routes: Vec<calling::chain::Route>,
+    retries: calling::retries::Retries,
+    flights: sharing::flights::Flights,
+    calls: calling::calls::Calls,
+    hits: account::hits::HitCounts,
+    recall: sharing::recall::Recall,
+    cards: rewriting::Cards,
     rules_version: String,
 }
 
@@ -165,9 +147,11 @@ impl Service {
     pub fn new(parts: Parts) -> Self {
         let matchers = parts.guides.iter().map(|guide| (guide.id().to_owned(), Matcher::new(guide))).collect();
         let rules_version = format!("{}-r{}-{}", env!("CARGO_PKG_VERSION"), rules::VERSION, parts.lexicon.version());
-        let (routes, retries) = (routes(&parts), retries::Retries::new(parts.limits.retry_budget));
-        let (recall, cards) = (recall::Recall::new(parts.cache.recall, parts.cache.fresh_for), rewriter::Cards::new(&parts.guides));
-        let (flights, calls, hits) = (flights::Flights::default(), calls::Calls::default(), hits::HitCounts::default());
+        let (routes, retries) = (routes(&parts), calling::retries::Retries::new(parts.limits.retry_budget));
+        let (recall, cards) =
+            (sharing::recall::Recall::new(parts.cache.recall, parts.cache.fresh_for), rewriting::Cards::new(&parts.guides));
+        let (flights, calls, hits) =
+            (sharing::flights::Flights::default(), calling::calls::Calls::default(), account::hits::HitCounts::default());
         Self { parts, matchers, routes, retries, flights, calls, hits, recall, cards, rules_version }
     }
 
@@ -187,7 +171,7 @@ impl Service {
         deadline: Duration,
     ) -> Result<Rewritten, Problem> {
         let order = intake::rewrite_order(request, &self.parts.guides, &self.parts.prompts)?;
-        if let Some(retold) = rewriter::recall(self, &order, caller).await {
+        if let Some(retold) = rewriting::recall(self, &order, caller).await {
             return Ok(Rewritten::Retold(retold));
         }
         // Boxed, so that who is told something again need not carry it.
@@ -197,18 +181,18 @@ impl Service {
     async fn make(self: &Arc<Self>, order: intake::RewriteOrder, caller: &Caller, deadline: Duration) -> RewriteAnswer {
         let deadline = self.parts.clock.elapsed().saturating_add(deadline);
         if self.routes.is_empty() || order.engine == EngineChoice::Rules {
-            let (_client, presence) = presence::client();
-            return rewriter::rewrite(self, &order, caller, deadline, &presence).await;
+            let (_client, presence) = calling::presence::client();
+            return rewriting::rewrite(self, &order, caller, deadline, &presence).await;
         }
         let (service, caller) = (Arc::clone(self), caller.clone());
-        let rewrite = |presence| async move { Box::pin(rewriter::rewrite(&service, &order, &caller, deadline, &presence)).await };
+        let rewrite = |presence| async move { Box::pin(rewriting::rewrite(&service, &order, &caller, deadline, &presence)).await };
         self.calls.carry(rewrite).await
     }
 
     /// What a model would be sent for each bullet of this request, without asking it.
     pub fn preview(&self, request: RewriteRequest) -> Result<Vec<Preview>, Problem> {
         let order = intake::rewrite_order(request, &self.parts.guides, &self.parts.prompts)?;
-        rewriter::preview(self, &order).map_err(|error| Problem::new(Code::InvalidRequest, error.to_string()))
+        rewriting::preview(self, &order).map_err(|error| Problem::new(Code::InvalidRequest, error.to_string()))
     }
 
     /// Scores a bullet, lists its claims and judges a rewrite of it.
@@ -229,7 +213,7 @@ impl Service {
 
     /// What was used and what it cost, and what is left of the budgets.
     pub async fn usage(&self, request: UsageRequest) -> Result<UsageAnswer, Problem> {
-        usage::usage(self, request).await
+        account::usage::usage(self, request).await
     }
 
     /// The guides.
@@ -251,7 +235,7 @@ impl Service {
 
     /// Asks every model of the chain one small question, each for at most this long, and says what that showed.
     pub async fn probe(&self, tenant: &str, longest: Duration) -> Result<Vec<Probe>, Problem> {
-        probe::probe(self, tenant, longest).await
+        calling::probe::probe(self, tenant, longest).await
     }
 
     /// Waits this long until every call to a model has ended and is in the ledger, then gives up those that are in flight; says how many
@@ -269,13 +253,13 @@ impl Service {
 }
 
 /// The chain, with one memory for each model and the places of each provider.
-fn routes(parts: &Parts) -> Vec<chain::Route> {
+fn routes(parts: &Parts) -> Vec<calling::chain::Route> {
     let (mut breakers, mut places) = (HashMap::new(), HashMap::new());
     let route = |link: &Link| {
         let id = link.model.id();
-        let breaker = breakers.entry(id.clone()).or_insert_with(|| Arc::new(breaker::Breaker::new(&parts.limits)));
-        let places = places.entry(id.provider().to_owned()).or_insert_with(|| Arc::new(places::Places::new(&parts.limits)));
-        chain::Route { link: link.clone(), breaker: Arc::clone(breaker), places: Arc::clone(places) }
+        let breaker = breakers.entry(id.clone()).or_insert_with(|| Arc::new(calling::breaker::Breaker::new(&parts.limits)));
+        let places = places.entry(id.provider().to_owned()).or_insert_with(|| Arc::new(calling::places::Places::new(&parts.limits)));
+        calling::chain::Route { link: link.clone(), breaker: Arc::clone(breaker), places: Arc::clone(places) }
     };
     parts.chain.iter().map(route).collect()
 }

@@ -15,7 +15,7 @@ mod linux {
     use bulletsmith::domain::request::{CacheKey, ModelRequest};
     use bulletsmith::ports::{CachedReply, ReplyCache as _, Timestamp};
     use bulletsmith::service::Caller;
-    use bulletsmith::service::recall::{Question, Recall, Remembered};
+    use bulletsmith::service::sharing::recall::{Question, Recall, Remembered};
     use serde_json::json;
     use serde_json::value::{RawValue, to_raw_value};
 

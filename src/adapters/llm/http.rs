@@ -1,6 +1,6 @@
 //! Carries exchanges over the network with one HTTP client, set up so that it does exactly what it is told, once.
 //!
-//! No total timeout stands here: `service::chain` owns the deadline and drops the future when it has passed.
+//! No total timeout stands here: `service::calling::chain` owns the deadline and drops the future when it has passed.
 
 use std::fmt;
 use std::time::Duration;

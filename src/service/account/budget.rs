@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use super::cost::Tariff;
-use super::failure::Failure;
-use super::{Link, Service};
 use crate::domain::cost::{Budgets, PicoUsd};
 use crate::domain::request::ModelRequest;
 use crate::ports::{Held, Hold, HoldOrder, LedgerEntry};
+use crate::service::calling::failure::Failure;
+use crate::service::{Link, Service};
 
 /// How long after its last moment a call may still be settled by its owner: the account may have to wait for a server that restarts, and the
 /// clocks of two machines may differ.
@@ -34,16 +34,16 @@ pub enum OnLedgerDown {
 
 /// The most that an attempt can cost, and what its prompt alone does.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Worst {
-    pub(super) amount: PicoUsd,
-    pub(super) input: PicoUsd,
+pub(in crate::service) struct Worst {
+    pub(in crate::service) amount: PicoUsd,
+    pub(in crate::service) input: PicoUsd,
     /// The hash of the row of the model that is asked, or `free`: what an attempt is billed by that nobody counts.
-    pub(super) price_ref: String,
+    pub(in crate::service) price_ref: String,
 }
 
 impl Link {
     /// What this question costs at most.
-    pub(super) fn worst(&self, request: &ModelRequest) -> Worst {
+    pub(in crate::service) fn worst(&self, request: &ModelRequest) -> Worst {
         self.tariff.worst(self.model.id().model(), request)
     }
 }
@@ -79,12 +79,12 @@ fn most_input_tokens(request: &ModelRequest) -> u64 {
 }
 
 /// How long a hold lives that is placed for a call of at most this length.
-pub(super) const fn lifetime(longest: Duration) -> Duration {
+pub(in crate::service) const fn lifetime(longest: Duration) -> Duration {
     longest.saturating_add(GRACE)
 }
 
 /// Sets the money aside. Without a hold, though without a failure, the ledger is down and calls are made all the same.
-pub(super) async fn hold(service: &Service, order: &HoldOrder) -> Result<Option<Hold>, Failure> {
+pub(in crate::service) async fn hold(service: &Service, order: &HoldOrder) -> Result<Option<Hold>, Failure> {
     match service.parts.ledger.hold(order).await {
         Ok(Held::Yes(hold)) => Ok(Some(hold)),
         Ok(Held::No(limit)) => Err(Failure::Budget { limit, tenant: order.tenant.clone() }),
@@ -98,7 +98,7 @@ pub(super) async fn hold(service: &Service, order: &HoldOrder) -> Result<Option<
 }
 
 /// Writes what the attempt cost, with or without a hold.
-pub(super) async fn settle(service: &Service, hold: Option<Hold>, entry: &LedgerEntry) -> Result<(), Failure> {
+pub(in crate::service) async fn settle(service: &Service, hold: Option<Hold>, entry: &LedgerEntry) -> Result<(), Failure> {
     let hold = hold.unwrap_or(Hold { attempt_id: entry.attempt_id });
     match service.parts.ledger.settle(hold, entry).await {
         Ok(()) => Ok(()),

@@ -16,13 +16,13 @@ use crate::domain::cost::PicoUsd;
 use crate::domain::request::{CacheKey, ModelRequest};
 use crate::ports::{CachedReply, Completion, ModelError};
 use crate::service::Service;
-use crate::service::attempt::Purpose;
-use crate::service::chain::{self, Allowance, Route};
-use crate::service::cost::Tally;
-use crate::service::failure::Failure;
-use crate::service::flights::Turn;
-use crate::service::group_reply::{Element, GroupReply};
+use crate::service::account::cost::Tally;
+use crate::service::calling::attempt::Purpose;
+use crate::service::calling::chain::{self, Allowance, Route};
+use crate::service::calling::failure::Failure;
+use crate::service::calling::group_reply::{Element, GroupReply};
 use crate::service::intake::RewriteOrder;
+use crate::service::sharing::flights::Turn;
 
 /// A bullet, with what a group has done for it so far.
 pub(super) struct Member<'a> {

@@ -11,7 +11,7 @@ const RESERVE: u64 = 10;
 
 /// The budget.
 #[derive(Debug)]
-pub(super) struct Retries {
+pub(in crate::service) struct Retries {
     share: u64,
     most: u64,
     level: AtomicU64,
@@ -19,7 +19,7 @@ pub(super) struct Retries {
 
 impl Retries {
     /// This many retries for each question; 0 or less allows none at all.
-    pub(super) fn new(share: f64) -> Self {
+    pub(in crate::service) fn new(share: f64) -> Self {
         let share = std::time::Duration::try_from_secs_f64(share.clamp(0.0, 100.0)).unwrap_or_default();
         let share = u64::try_from(share.as_micros()).unwrap_or(0);
         let most = if share == 0 { 0 } else { RESERVE * ONE };
@@ -27,14 +27,14 @@ impl Retries {
     }
 
     /// A question is asked.
-    pub(super) fn pay_in(&self) {
+    pub(in crate::service) fn pay_in(&self) {
         let paid = |level: u64| Some(level.saturating_add(self.share).min(self.most));
         let _ = self.level.fetch_update(Ordering::Relaxed, Ordering::Relaxed, paid);
     }
 
     /// Whether it may be asked again.
     #[must_use]
-    pub(super) fn take(&self) -> bool {
+    pub(in crate::service) fn take(&self) -> bool {
         self.level.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |level| level.checked_sub(ONE)).is_ok()
     }
 }

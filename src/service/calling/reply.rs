@@ -14,29 +14,29 @@ const MAX_QUOTE: usize = 200;
 
 /// A draft, and what stood around it.
 #[derive(Debug)]
-pub(super) struct Reply {
-    pub(super) draft: Draft,
-    pub(super) stripped: Vec<Stripped>,
+pub(in crate::service) struct Reply {
+    pub(in crate::service) draft: Draft,
+    pub(in crate::service) stripped: Vec<Stripped>,
 }
 
 /// Why a reply is no draft.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct NoDraft {
+pub(in crate::service) struct NoDraft {
     /// What was wrong, in our words.
-    pub(super) reason: &'static str,
+    pub(in crate::service) reason: &'static str,
     /// The same in detail, with its place. It can quote the model, so it is data and never prose.
-    pub(super) detail: Option<String>,
+    pub(in crate::service) detail: Option<String>,
 }
 
 impl NoDraft {
     /// Without a detail.
-    pub(super) const fn because(reason: &'static str) -> Self {
+    pub(in crate::service) const fn because(reason: &'static str) -> Self {
         Self { reason, detail: None }
     }
 }
 
 /// Reads a draft of at most this many variants.
-pub(super) fn parse(text: &str, variants: u8) -> Result<Reply, NoDraft> {
+pub(in crate::service) fn parse(text: &str, variants: u8) -> Result<Reply, NoDraft> {
     let Bare { object, stripped } = bare(text)?;
     let draft: Draft = read(object)?;
     match draft.variants.len() {
@@ -48,13 +48,13 @@ pub(super) fn parse(text: &str, variants: u8) -> Result<Reply, NoDraft> {
 }
 
 /// The one JSON object of a reply, and what stood around it.
-pub(super) struct Bare<'a> {
-    pub(super) object: &'a str,
-    pub(super) stripped: Vec<Stripped>,
+pub(in crate::service) struct Bare<'a> {
+    pub(in crate::service) object: &'a str,
+    pub(in crate::service) stripped: Vec<Stripped>,
 }
 
 /// Leaves out what stands around the one JSON object of a reply.
-pub(super) fn bare(text: &str) -> Result<Bare<'_>, NoDraft> {
+pub(in crate::service) fn bare(text: &str) -> Result<Bare<'_>, NoDraft> {
     if text.len() > MAX_REPLY {
         return Err(NoDraft::because("too long"));
     }
@@ -74,7 +74,7 @@ pub(super) fn bare(text: &str) -> Result<Bare<'_>, NoDraft> {
 }
 
 /// Reads an object as what was asked for.
-pub(super) fn read<T: DeserializeOwned>(object: &str) -> Result<T, NoDraft> {
+pub(in crate::service) fn read<T: DeserializeOwned>(object: &str) -> Result<T, NoDraft> {
     let mut deserializer = serde_json::Deserializer::from_str(object);
     let read = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let place = error.path().to_string();
@@ -88,7 +88,7 @@ pub(super) fn read<T: DeserializeOwned>(object: &str) -> Result<T, NoDraft> {
 }
 
 /// What a parser says, in our words.
-pub(super) fn reason_of(error: &serde_json::Error) -> &'static str {
+pub(in crate::service) fn reason_of(error: &serde_json::Error) -> &'static str {
     match error.classify() {
         serde_json::error::Category::Data => "other fields than asked for",
         serde_json::error::Category::Syntax | serde_json::error::Category::Eof | serde_json::error::Category::Io => "broken JSON",

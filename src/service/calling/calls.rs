@@ -20,7 +20,7 @@ const LAST_WORDS: Duration = Duration::from_secs(2);
 
 /// The requests that are running.
 #[derive(Debug)]
-pub(super) struct Calls {
+pub(in crate::service) struct Calls {
     running: Mutex<JoinSet<()>>,
     cut: watch::Sender<bool>,
 }
@@ -33,7 +33,7 @@ impl Default for Calls {
 
 impl Calls {
     /// Runs a request and gives what came of it. When this future is dropped, the request is told so and goes on to its end.
-    pub(super) async fn carry<T, F>(&self, request: impl FnOnce(Presence) -> F) -> T
+    pub(in crate::service) async fn carry<T, F>(&self, request: impl FnOnce(Presence) -> F) -> T
     where
         T: Send + 'static,
         F: Future<Output = T> + Send + 'static,
@@ -58,19 +58,19 @@ impl Calls {
     }
 
     /// Returns when calls in flight are to be given up.
-    pub(super) async fn cut(&self) {
+    pub(in crate::service) async fn cut(&self) {
         let mut cut = self.cut.subscribe();
         // It cannot be closed while `self` lives.
         let _ = cut.wait_for(|cut| *cut).await;
     }
 
     /// Whether they have been.
-    pub(super) fn is_cut(&self) -> bool {
+    pub(in crate::service) fn is_cut(&self) -> bool {
         *self.cut.borrow()
     }
 
     /// Waits this long for the requests that are running, then cuts their calls short; says how many had to be abandoned even so.
-    pub(super) async fn settle(&self, clock: &dyn Clock, longest: Duration) -> usize {
+    pub(in crate::service) async fn settle(&self, clock: &dyn Clock, longest: Duration) -> usize {
         let mut running = std::mem::take(&mut *self.running.lock().unwrap_or_else(PoisonError::into_inner));
         for grace in [longest, LAST_WORDS] {
             tokio::select! {

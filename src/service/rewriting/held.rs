@@ -4,10 +4,10 @@ use super::Job;
 use super::judged::{Checked, read_and_check};
 use crate::domain::request::CacheKey;
 use crate::ports::{CachedReply, Lead, ModelError};
-use crate::service::attempt::Purpose;
-use crate::service::chain::Allowance;
-use crate::service::failure::Failure;
-use crate::service::lease::{LIFE, Lease, pauses};
+use crate::service::calling::attempt::Purpose;
+use crate::service::calling::chain::Allowance;
+use crate::service::calling::failure::Failure;
+use crate::service::sharing::lease::{LIFE, Lease, pauses};
 
 /// A reply out of the cache that has passed the check again.
 pub(super) struct Held {

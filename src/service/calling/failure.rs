@@ -12,7 +12,7 @@ use crate::ports::{LedgerError, ModelError};
 
 /// Why no model gave a usable rewrite.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Failure {
+pub(in crate::service) enum Failure {
     /// No model is configured.
     #[error("no model is configured")]
     NoModel,
@@ -63,7 +63,7 @@ pub(super) enum Failure {
 
 impl Failure {
     /// The code that clients read.
-    pub(super) const fn code(&self) -> Code {
+    pub(in crate::service) const fn code(&self) -> Code {
         match self {
             Self::NoModel => Code::NoModel,
             Self::Prompt(_) | Self::Gone => Code::Internal,
@@ -78,7 +78,7 @@ impl Failure {
     }
 
     /// Whether it would have come about with any text, so that an earlier answer is as good as ever. A ledger that fails is shown, not passed over.
-    pub(super) const fn says_nothing_of_the_text(&self) -> bool {
+    pub(in crate::service) const fn says_nothing_of_the_text(&self) -> bool {
         match self {
             Self::Resting { .. } | Self::Overloaded { .. } | Self::Budget { .. } => true,
             Self::Model(error) => match error {
@@ -104,7 +104,7 @@ impl Failure {
     }
 
     /// The problem of a bullet that had to be written by a model.
-    pub(super) fn problem(&self, model: Option<&ModelId>) -> Problem {
+    pub(in crate::service) fn problem(&self, model: Option<&ModelId>) -> Problem {
         let retry_after = match self {
             Self::Model(error) => error.retry_after().map(whole_seconds),
             Self::Resting { wait, .. } | Self::Overloaded { wait } => Some(whole_seconds(*wait)),
@@ -120,13 +120,13 @@ impl Failure {
     }
 
     /// What was wrong, without advice: for a note beside an answer that came about another way.
-    pub(super) fn cause(&self, model: Option<&ModelId>) -> String {
+    pub(in crate::service) fn cause(&self, model: Option<&ModelId>) -> String {
         let sentence = self.sentence(model);
         sentence.split("; ").next().unwrap_or_default().to_owned()
     }
 
     /// What was wrong and, behind a semicolon, what to do next.
-    pub(super) fn sentence(&self, model: Option<&ModelId>) -> String {
+    pub(in crate::service) fn sentence(&self, model: Option<&ModelId>) -> String {
         let model = model.map_or_else(|| "the model".to_owned(), ToString::to_string);
         match self {
             Self::NoModel => "no model is configured; set llm.chain or an API key, or ask for engine \"auto\" or \"rules\"".to_owned(),
@@ -214,7 +214,7 @@ fn whole_seconds(wait: Duration) -> u64 {
 }
 
 /// The code of a model's failure.
-pub(super) const fn code_of(error: &ModelError) -> Code {
+pub(in crate::service) const fn code_of(error: &ModelError) -> Code {
     match error {
         ModelError::Unreachable { .. } => Code::ProviderUnreachable,
         ModelError::TimedOut => Code::DeadlineExceeded,

@@ -10,8 +10,8 @@ use crate::domain::guide::{Ask, labels};
 use crate::domain::request::{Message, ModelRequest, Speaker};
 use crate::domain::rules::{self, ask_for_missing, lacking};
 use crate::domain::slots::Slot;
-use crate::service::failure::Failure;
-use crate::service::reply::{self, NoDraft, Reply};
+use crate::service::calling::failure::Failure;
+use crate::service::calling::reply::{self, NoDraft, Reply};
 
 /// How many clauses are cut from one text before it is given up.
 const MAX_CUTS: usize = 3;

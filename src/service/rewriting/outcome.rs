@@ -9,7 +9,7 @@ use crate::contract::rewrite::{
 use crate::domain::cost::PicoUsd;
 use crate::domain::request::ModelId;
 use crate::domain::scoring::Scored;
-use crate::service::cost::Tally;
+use crate::service::account::cost::Tally;
 use crate::service::views;
 
 /// How a bullet was written.

@@ -3,45 +3,45 @@
 
 use std::time::Duration;
 
-use super::budget::{self, Worst};
-use super::cost::Tally;
 use super::failure::Failure;
 use super::overhead::ProviderTime;
 use super::presence::Presence;
-use super::{Link, Parts, Service};
 use crate::domain::cost::Day;
 use crate::domain::prompt::PromptRef;
 use crate::domain::request::ModelRequest;
 use crate::ports::{Completion, HoldOrder, LedgerEntry, ModelError, Served};
+use crate::service::account::budget::{self, Worst};
+use crate::service::account::cost::Tally;
+use crate::service::{Link, Parts, Service};
 
 /// A counter: attempts at models, by provider, model and how they ended.
 const ATTEMPTS: &str = "bulletsmith_attempts_total";
 
 /// What the attempts are for; goes into the ledger.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Purpose<'a> {
+pub(in crate::service) struct Purpose<'a> {
     /// The rewrite (`rw_…`).
-    pub(super) rewrite_id: &'a str,
+    pub(in crate::service) rewrite_id: &'a str,
     /// Position of the bullet in the request; of several, the first.
-    pub(super) bullet_index: usize,
+    pub(in crate::service) bullet_index: usize,
     /// How many bullets are asked for, at least 1.
-    pub(super) bullets: usize,
+    pub(in crate::service) bullets: usize,
     /// Whose account it is.
-    pub(super) tenant: &'a str,
+    pub(in crate::service) tenant: &'a str,
     /// The prompt version.
-    pub(super) prompt_ref: &'a PromptRef,
+    pub(in crate::service) prompt_ref: &'a PromptRef,
     /// The skill the bullet was matched to; of several, the one that all were matched to.
-    pub(super) skill: Option<&'a str>,
+    pub(in crate::service) skill: Option<&'a str>,
     /// When the answer must be there, on [`crate::ports::Clock::elapsed`].
-    pub(super) deadline: Duration,
+    pub(in crate::service) deadline: Duration,
     /// Whether anybody still waits for it.
-    pub(super) client: &'a Presence,
+    pub(in crate::service) client: &'a Presence,
     /// Where the time of the call is noted.
-    pub(super) provider_time: &'a ProviderTime,
+    pub(in crate::service) provider_time: &'a ProviderTime,
 }
 
 /// Asks once, for at most this long; the inner error is the model's.
-pub(super) async fn attempt(
+pub(in crate::service) async fn attempt(
     service: &Service,
     link: &Link,
     request: &ModelRequest,
@@ -106,7 +106,7 @@ fn order(service: &Service, link: &Link, request: &ModelRequest, purpose: Purpos
 }
 
 /// The ledger row of an attempt, once its outcome is known.
-pub(super) fn entry(order: HoldOrder, link: &Link, outcome: &Result<Completion, ModelError>, latency: Duration) -> LedgerEntry {
+pub(in crate::service) fn entry(order: HoldOrder, link: &Link, outcome: &Result<Completion, ModelError>, latency: Duration) -> LedgerEntry {
     let HoldOrder {
         attempt_id,
         rewrite_id,

@@ -14,7 +14,7 @@ use crate::domain::request::{CacheKey, ModelId};
 use crate::domain::usage::{HitKind, Hits};
 use crate::ports::CachedReply;
 use crate::service::intake::{BulletOrder, RewriteOrder};
-use crate::service::recall::{Question, Remembered};
+use crate::service::sharing::recall::{Question, Remembered};
 use crate::service::{Caller, Service};
 
 /// A reply that the cache holds, and where.

@@ -8,25 +8,25 @@ pub const OVERHEAD: &str = "bulletsmith_overhead_seconds";
 
 /// When providers worked for one request, on [`crate::ports::Clock::elapsed`].
 #[derive(Debug)]
-pub(super) struct ProviderTime {
+pub(in crate::service) struct ProviderTime {
     begun: Duration,
     calls: Mutex<Vec<(Duration, Duration)>>,
 }
 
 impl ProviderTime {
     /// Nobody has been asked for the request that begins now.
-    pub(super) fn begin(now: Duration) -> Self {
+    pub(in crate::service) fn begin(now: Duration) -> Self {
         Self { begun: now, calls: Mutex::default() }
     }
 
     /// A provider worked from one time to the other.
-    pub(super) fn note(&self, from: Duration, to: Duration) {
+    pub(in crate::service) fn note(&self, from: Duration, to: Duration) {
         // Nothing panics while this is locked, so a poisoned one is whole.
         self.calls.lock().unwrap_or_else(PoisonError::into_inner).push((from, to));
     }
 
     /// The time until `now` in which no provider worked; `None` when none was asked.
-    pub(super) fn overhead(&self, now: Duration) -> Option<Duration> {
+    pub(in crate::service) fn overhead(&self, now: Duration) -> Option<Duration> {
         let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner).clone();
         calls.sort_unstable();
         let mut own = Duration::ZERO;

@@ -27,13 +27,6 @@ use self::drafted::{Drafted, Headstart};
 use self::grouped::Member;
 use self::outcome::Outcome;
 use self::recall::{count_hit, recalled, remember};
-use super::attempt::Purpose;
-use super::cost::Tally;
-use super::failure::Failure;
-use super::intake::{BulletOrder, RewriteOrder};
-use super::overhead::{OVERHEAD, ProviderTime};
-use super::presence::Presence;
-use super::{Caller, Preview, Retold, Service, views};
 use crate::contract::problem::Code;
 use crate::contract::rewrite::{
     BulletResult, BulletStatus, CacheOutcome, CacheUse, EngineChoice, EngineUsed, Note, NoteCode, RetoldAnswer, RewriteAnswer, RunUsage,
@@ -48,6 +41,13 @@ use crate::domain::request::ModelId;
 use crate::domain::rules;
 use crate::domain::scoring::{self, Scored};
 use crate::ports::{BoxFuture, ModelError};
+use crate::service::account::cost::Tally;
+use crate::service::calling::attempt::Purpose;
+use crate::service::calling::failure::Failure;
+use crate::service::calling::overhead::{OVERHEAD, ProviderTime};
+use crate::service::calling::presence::Presence;
+use crate::service::intake::{BulletOrder, RewriteOrder};
+use crate::service::{Caller, Preview, Retold, Service, views};
 
 /// Rewrites every bullet of an order, several at once, results in order; `deadline` is a time on [`crate::ports::Clock::elapsed`].
 ///

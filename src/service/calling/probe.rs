@@ -9,14 +9,14 @@ use futures_util::future::{Either, join_all, select};
 use serde_json::{Value, json};
 
 use super::attempt::entry;
-use super::budget::{self, Worst};
 use super::failure::Failure;
-use super::{Link, Parts, Service};
 use crate::contract::problem::{Code, Problem};
 use crate::domain::cost::{Billed, Certainty, Day};
 use crate::domain::prompt::PromptRef;
 use crate::domain::request::{Message, ModelId, ModelRequest, Speaker};
 use crate::ports::{Completion, HoldOrder, ModelError};
+use crate::service::account::budget::{self, Worst};
+use crate::service::{Link, Parts, Service};
 
 /// The word that only the schema names.
 const WORD: &str = "anvil";
@@ -42,7 +42,7 @@ pub struct Unusable {
 }
 
 /// Asks every model of the chain at once.
-pub(super) async fn probe(service: &Service, tenant: &str, longest: Duration) -> Result<Vec<Probe>, Problem> {
+pub(in crate::service) async fn probe(service: &Service, tenant: &str, longest: Duration) -> Result<Vec<Probe>, Problem> {
     let Parts { chain, ids, .. } = &service.parts;
     if chain.is_empty() {
         return Ok(Vec::new());

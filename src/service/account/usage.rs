@@ -1,15 +1,15 @@
 //! What was used, as it is published: the question checked, the account read, and the budgets beside it.
 
-use super::Service;
-use super::intake::Faults;
 use crate::contract::problem::{Code, Problem};
 use crate::contract::usage::{BudgetLeft, BudgetPeriod, UsageAnswer, UsageFigures, UsageRequest};
 use crate::domain::cost::{Caps, Day, Period, PicoUsd};
 use crate::domain::usage::{Course, Days, Group, GroupBy, LATENCY_ERROR_PERCENT, Outlay, Read, UsageQuery, UsageReport, UsageRow, Used};
 use crate::ports::LedgerError;
+use crate::service::Service;
+use crate::service::intake::Faults;
 
 /// Reads what was used.
-pub(super) async fn usage(service: &Service, request: UsageRequest) -> Result<UsageAnswer, Problem> {
+pub(in crate::service) async fn usage(service: &Service, request: UsageRequest) -> Result<UsageAnswer, Problem> {
     let today = Day::of_micros(service.parts.clock.now().0);
     let query = query_of(request, today)?;
     let UsageReport { rows, total } = match service.parts.usage.report(&query).await.map_err(unread)? {

@@ -10,7 +10,7 @@ use crate::contract::problem::Code;
 
 /// What one call says of the model that was asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(in crate::service) enum Verdict {
     /// It works; also when it refused this question or was cut at the limit.
     Works,
     /// It failed, for this reason, and asks for this long a wait.
@@ -23,16 +23,16 @@ pub(super) enum Verdict {
 
 /// Why a model is not asked now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Resting {
+pub(in crate::service) struct Resting {
     /// The reason of the failure that made it rest.
-    pub(super) code: Code,
+    pub(in crate::service) code: Code,
     /// How long it will be left alone.
-    pub(super) wait: Duration,
+    pub(in crate::service) wait: Duration,
 }
 
 /// The memory of one model's failures.
 #[derive(Debug)]
-pub(super) struct Breaker {
+pub(in crate::service) struct Breaker {
     state: Mutex<State>,
     failures: u32,
     pause: Duration,
@@ -51,13 +51,13 @@ enum State {
 
 /// The right to make one call; tells what came of it. A probe that is dropped untold leaves the next call to probe.
 #[derive(Debug)]
-pub(super) struct Passage<'a> {
+pub(in crate::service) struct Passage<'a> {
     breaker: &'a Breaker,
     probes: Option<Code>,
 }
 
 impl Breaker {
-    pub(super) const fn new(limits: &CallLimits) -> Self {
+    pub(in crate::service) const fn new(limits: &CallLimits) -> Self {
         Self {
             state: Mutex::new(State::Closed { failures: 0 }),
             failures: limits.breaker_failures,
@@ -67,7 +67,7 @@ impl Breaker {
     }
 
     /// Whether a call could be made, without making it.
-    pub(super) fn look(&self, now: Duration) -> Result<(), Resting> {
+    pub(in crate::service) fn look(&self, now: Duration) -> Result<(), Resting> {
         match *self.state() {
             State::Closed { .. } => Ok(()),
             State::Open { until, .. } if until <= now => Ok(()),
@@ -77,7 +77,7 @@ impl Breaker {
     }
 
     /// The right to make one call now.
-    pub(super) fn pass(&self, now: Duration) -> Result<Passage<'_>, Resting> {
+    pub(in crate::service) fn pass(&self, now: Duration) -> Result<Passage<'_>, Resting> {
         self.look(now)?;
         let mut state = self.state();
         let probes = match *state {
@@ -99,7 +99,7 @@ impl Breaker {
 
 impl Passage<'_> {
     /// Tells what came of the call.
-    pub(super) fn tell(mut self, now: Duration, verdict: Verdict) {
+    pub(in crate::service) fn tell(mut self, now: Duration, verdict: Verdict) {
         let Breaker { failures: most, pause, quota_pause, .. } = *self.breaker;
         let probed = self.probes.take();
         let mut state = self.breaker.state();

@@ -6,9 +6,9 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::Service;
 use crate::domain::usage::{HitKind, Hits};
 use crate::ports::LedgerError;
+use crate::service::Service;
 
 /// So many kinds are counted at most between two writes. Tenants, models, prompts and skills make few kinds in some seconds; more gather only when
 /// the ledger is down for days, and are then lost, which the log tells.
@@ -16,7 +16,7 @@ const MOST_KINDS: usize = 4_096;
 
 /// The hits that are not in the ledger yet.
 #[derive(Debug, Default)]
-pub(super) struct HitCounts(Mutex<Waiting>);
+pub(in crate::service) struct HitCounts(Mutex<Waiting>);
 
 #[derive(Debug, Default)]
 struct Waiting {
@@ -28,7 +28,7 @@ struct Waiting {
 
 impl HitCounts {
     /// Counts hits.
-    pub(super) fn add(&self, kind: HitKind, hits: Hits) {
+    pub(in crate::service) fn add(&self, kind: HitKind, hits: Hits) {
         let mut waiting = self.waiting();
         if let Some(counted) = waiting.hits.get_mut(&kind) {
             *counted = counted.plus(hits);
@@ -58,7 +58,7 @@ impl Service {
         self.calls.carry(|_| async move { service.write_hits_here().await }).await;
     }
 
-    pub(super) async fn write_hits_here(&self) {
+    pub(in crate::service) async fn write_hits_here(&self) {
         let Waiting { hits, lost } = self.hits.take();
         if lost > 0 {
             tracing::warn!(lost, "Hits of the cache were not counted: too many kinds waited for the ledger");

@@ -8,13 +8,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
 
-use super::failure::Failure;
 use crate::domain::request::CacheKey;
 use crate::ports::CachedReply;
+use crate::service::calling::failure::Failure;
 
 /// The questions that are being asked right now.
 #[derive(Debug, Default)]
-pub(super) struct Flights {
+pub(in crate::service) struct Flights {
     open: Mutex<HashMap<CacheKey, Weak<Gate>>>,
 }
 
@@ -36,7 +36,7 @@ struct Told {
 
 /// How the wait for a turn ends.
 #[derive(Debug)]
-pub(super) enum Line {
+pub(in crate::service) enum Line {
     /// It is one's turn to ask.
     Turn(Turn),
     /// Another has got this answer, while one waited.
@@ -47,19 +47,19 @@ pub(super) enum Line {
 
 /// The right to ask one question; held until its end is told. When its holder is dropped, the next one in line asks.
 #[derive(Debug)]
-pub(super) struct Turn {
+pub(in crate::service) struct Turn {
     gate: Arc<Gate>,
     _guard: OwnedMutexGuard<()>,
 }
 
 impl Turn {
     /// Hands the answer to those who wait.
-    pub(super) fn answer(self, reply: CachedReply) {
+    pub(in crate::service) fn answer(self, reply: CachedReply) {
         self.tell(Ok(Arc::new(reply)));
     }
 
     /// Tells those who wait that the model failed.
-    pub(super) fn fail(self, failure: Arc<Failure>) {
+    pub(in crate::service) fn fail(self, failure: Arc<Failure>) {
         self.tell(Err(failure));
     }
 
@@ -78,7 +78,7 @@ impl Gate {
 
 impl Flights {
     /// Waits for the turn to ask this question, or for what comes of it meanwhile. One who went away tells nothing.
-    pub(super) async fn turn(&self, key: &CacheKey) -> Line {
+    pub(in crate::service) async fn turn(&self, key: &CacheKey) -> Line {
         let gate = self.gate(key);
         let before = gate.told().times;
         let guard = Arc::clone(&gate.turn).lock_owned().await;
@@ -94,7 +94,7 @@ impl Flights {
     }
 
     /// The turn to ask this question, unless somebody else has it.
-    pub(super) fn free_turn(&self, key: &CacheKey) -> Option<Turn> {
+    pub(in crate::service) fn free_turn(&self, key: &CacheKey) -> Option<Turn> {
         let gate = self.gate(key);
         let guard = Arc::clone(&gate.turn).try_lock_owned().ok()?;
         Some(Turn { gate, _guard: guard })

@@ -13,12 +13,12 @@ use crate::domain::grounding::Rewrite;
 use crate::domain::request::{CacheKey, ModelId, ModelRequest, RequestDigest};
 use crate::ports::{CachedReply, Completion, ModelError};
 use crate::service::Service;
-use crate::service::attempt::Purpose;
-use crate::service::chain::{self, Allowance, Route};
-use crate::service::cost::Tally;
-use crate::service::failure::Failure;
-use crate::service::flights::Line;
-use crate::service::lease::Lease;
+use crate::service::account::cost::Tally;
+use crate::service::calling::attempt::Purpose;
+use crate::service::calling::chain::{self, Allowance, Route};
+use crate::service::calling::failure::Failure;
+use crate::service::sharing::flights::Line;
+use crate::service::sharing::lease::Lease;
 
 /// What a model wrote, checked.
 pub(super) struct Drafted {

@@ -12,15 +12,15 @@ use crate::domain::group_draft::GroupElement;
 
 /// A reply, taken apart by the numbers that its elements claim; nothing in them is believed, or even well formed, yet.
 #[derive(Debug)]
-pub(super) struct GroupReply {
+pub(in crate::service) struct GroupReply {
     elements: BTreeMap<u32, Vec<String>>,
     /// What stood around the JSON of the whole.
-    pub(super) stripped: Vec<Stripped>,
+    pub(in crate::service) stripped: Vec<Stripped>,
 }
 
 /// What a reply says of one bullet.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Element {
+pub(in crate::service) enum Element {
     /// The answer that the bullet would have got alone: a draft as JSON, which is still to be read and checked like any other.
     Answer(String),
     /// Something else under its number.
@@ -50,7 +50,7 @@ struct Numbered {
 
 impl GroupReply {
     /// Takes a reply apart. An element without a number belongs to no bullet; the bullet that it was meant for is found to lack one.
-    pub(super) fn parse(text: &str) -> Result<Self, NoDraft> {
+    pub(in crate::service) fn parse(text: &str) -> Result<Self, NoDraft> {
         let Bare { object, stripped } = bare(text)?;
         // What the parser says is not quoted: nobody is asked for the whole again.
         let Whole { results } = serde_json::from_str(object).map_err(|error| NoDraft::because(reason_of(&error)))?;
@@ -64,7 +64,7 @@ impl GroupReply {
     }
 
     /// What it says under this number.
-    pub(super) fn of(&self, id: u32) -> Element {
+    pub(in crate::service) fn of(&self, id: u32) -> Element {
         let text = match self.elements.get(&id).map(Vec::as_slice) {
             Some([text]) => text,
             Some(_) => return Element::Lacking(NoDraft::because("several results for one bullet")),

@@ -16,7 +16,7 @@ const FIRST_GUESS: Duration = Duration::from_secs(1);
 
 /// The places of one provider.
 #[derive(Debug)]
-pub(super) struct Places {
+pub(in crate::service) struct Places {
     free: Semaphore,
     limit: usize,
     waiting: AtomicUsize,
@@ -27,7 +27,7 @@ pub(super) struct Places {
 
 /// Why there is no place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum NoPlace {
+pub(in crate::service) enum NoPlace {
     /// The queue is full, or the time was up before its end; trying again makes sense after this long.
     Busy(Duration),
     /// The client hung up while it waited.
@@ -36,7 +36,7 @@ pub(super) enum NoPlace {
 
 /// A place, for one call.
 #[derive(Debug)]
-pub(super) struct Place<'a> {
+pub(in crate::service) struct Place<'a> {
     places: &'a Places,
     _permit: SemaphorePermit<'a>,
 }
@@ -51,7 +51,7 @@ impl Drop for Waiting<'_> {
 }
 
 impl Places {
-    pub(super) fn new(limits: &CallLimits) -> Self {
+    pub(in crate::service) fn new(limits: &CallLimits) -> Self {
         let limit = limits.calls_per_provider.clamp(1, Semaphore::MAX_PERMITS);
         Self {
             free: Semaphore::new(limit),
@@ -63,7 +63,7 @@ impl Places {
     }
 
     /// Waits for a place, in the order of coming, until that time and no longer.
-    pub(super) async fn take(&self, clock: &dyn Clock, until: Duration, client: &Presence) -> Result<Place<'_>, NoPlace> {
+    pub(in crate::service) async fn take(&self, clock: &dyn Clock, until: Duration, client: &Presence) -> Result<Place<'_>, NoPlace> {
         if let Ok(permit) = self.free.try_acquire() {
             return Ok(Place { places: self, _permit: permit });
         }
@@ -94,7 +94,7 @@ impl Places {
 
 impl Place<'_> {
     /// Gives the place back, and tells what the call has taken.
-    pub(super) fn leave(self, taken: Duration) {
+    pub(in crate::service) fn leave(self, taken: Duration) {
         let mean = |usual: u64| Some(usual - usual / 8 + micros(taken) / 8);
         let _ = self.places.usual_us.fetch_update(Ordering::Relaxed, Ordering::Relaxed, mean);
     }
@@ -108,9 +108,9 @@ fn micros(duration: Duration) -> u64 {
 mod tests {
     use futures_util::poll;
 
-    use super::super::presence;
     use super::*;
     use crate::ports::{BoxFuture, Timestamp};
+    use crate::service::calling::presence;
 
     /// A deadline that never comes, or has come.
     #[derive(Debug)]

@@ -11,27 +11,27 @@ use backoff::backoff::Backoff;
 
 use super::attempt::{Purpose, attempt};
 use super::breaker::{Breaker, Resting, Verdict};
-use super::cost::Tally;
 use super::failure::{Failure, code_of};
 use super::places::{NoPlace, Places};
-use super::{Link, Service};
 use crate::domain::request::ModelRequest;
 use crate::ports::{Completion, ModelError};
+use crate::service::account::cost::Tally;
+use crate::service::{Link, Service};
 
 /// One model of the chain with what the process remembers of it.
 #[derive(Debug)]
-pub(super) struct Route {
+pub(in crate::service) struct Route {
     /// The model.
-    pub(super) link: Link,
+    pub(in crate::service) link: Link,
     /// Its failures.
-    pub(super) breaker: std::sync::Arc<Breaker>,
+    pub(in crate::service) breaker: std::sync::Arc<Breaker>,
     /// The places at its provider.
-    pub(super) places: std::sync::Arc<Places>,
+    pub(in crate::service) places: std::sync::Arc<Places>,
 }
 
 /// What one bullet may still ask of one model.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Allowance {
+pub(in crate::service) struct Allowance {
     /// Attempts that are left, whatever they are for.
     attempts: u32,
     /// When the model's share of the time ends, on [`crate::ports::Clock::elapsed`].
@@ -40,30 +40,30 @@ pub(super) struct Allowance {
 
 impl Allowance {
     /// All attempts, and an equal share of the time for each model that is still to come, this one included.
-    pub(super) fn new(service: &Service, deadline: Duration, models: usize) -> Self {
+    pub(in crate::service) fn new(service: &Service, deadline: Duration, models: usize) -> Self {
         let now = service.parts.clock.elapsed();
         let share = deadline.saturating_sub(now) / u32::try_from(models.max(1)).unwrap_or(u32::MAX);
         Self { attempts: service.parts.limits.attempts.max(1), until: now.saturating_add(share) }
     }
 
     /// Whether there is an attempt left and time for it.
-    pub(super) fn has_more(&self, service: &Service) -> bool {
+    pub(in crate::service) fn has_more(&self, service: &Service) -> bool {
         self.attempts > 0 && self.has_time(service)
     }
 
     /// Whether the time is not up.
-    pub(super) fn has_time(&self, service: &Service) -> bool {
+    pub(in crate::service) fn has_time(&self, service: &Service) -> bool {
         !self.left(service).is_zero()
     }
 
     /// The time that is left.
-    pub(super) fn left(&self, service: &Service) -> Duration {
+    pub(in crate::service) fn left(&self, service: &Service) -> Duration {
         self.until.saturating_sub(service.parts.clock.elapsed())
     }
 }
 
 /// Asks one model until it answers, the error is final, or what it was allowed is used up.
-pub(super) async fn ask(
+pub(in crate::service) async fn ask(
     service: &Service,
     route: &Route,
     request: &ModelRequest,

@@ -24,17 +24,17 @@ pub struct Caching {
 
 impl Caching {
     /// Whose entry it is, as a part of the key: nobody's in particular where all tenants share.
-    pub(super) fn scope<'a>(&self, tenant: &'a str) -> &'a str {
+    pub(in crate::service) fn scope<'a>(&self, tenant: &'a str) -> &'a str {
         if self.is_shared { "" } else { tenant }
     }
 
     /// Whether a reply may be used without asking a model.
-    pub(super) fn is_fresh(&self, reply: &CachedReply, now: Timestamp) -> bool {
+    pub(in crate::service) fn is_fresh(&self, reply: &CachedReply, now: Timestamp) -> bool {
         reply.age(now) < self.fresh_for
     }
 
     /// Whether a reply may be used at all.
-    pub(super) fn is_usable(&self, reply: &CachedReply, now: Timestamp) -> bool {
+    pub(in crate::service) fn is_usable(&self, reply: &CachedReply, now: Timestamp) -> bool {
         reply.age(now) < self.fresh_for.saturating_add(self.stale_for)
     }
 }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::Link;
 use crate::domain::cost::{Billed, Certainty, Day, PicoUsd, PriceRow, PriceSheet, Seller, TokenUsage, share};
 use crate::ports::{Completion, ModelError, Served};
+use crate::service::Link;
 
 /// What a model costs.
 #[derive(Debug, Clone)]
@@ -59,7 +59,7 @@ impl Ended {
 
 impl Link {
     /// What an attempt at this model cost that began on that day, by the model and the tier that answered; its prompt costs this much if nobody counted it.
-    pub(super) fn bill(&self, outcome: &Result<Completion, ModelError>, input: PicoUsd, on: Day) -> Billed {
+    pub(in crate::service) fn bill(&self, outcome: &Result<Completion, ModelError>, input: PicoUsd, on: Day) -> Billed {
         let served = match outcome {
             Ok(completion) => Some(&completion.served),
             Err(error) => error.served(),
@@ -86,7 +86,7 @@ impl Tariff {
     }
 
     /// The row that was billed by; `None` where it cost nothing.
-    pub(super) fn row(&self, billed: &Billed) -> Option<&PriceRow> {
+    pub(in crate::service) fn row(&self, billed: &Billed) -> Option<&PriceRow> {
         match self {
             Self::Free => None,
             Self::Sheet { sheet, .. } => sheet.by_hash(&billed.price_ref),
@@ -130,27 +130,27 @@ impl Tariff {
 
 /// What the attempts for one bullet have taken so far; of an attempt that it shared with others, its share.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Tally {
+pub(in crate::service) struct Tally {
     /// Attempts made, those that it shared with others among them.
-    pub(super) attempts: u32,
+    pub(in crate::service) attempts: u32,
     /// Attempts that are counted here and for no other bullet, so that the sum over all bullets is what went over the wire.
-    pub(super) calls: u32,
+    pub(in crate::service) calls: u32,
     /// With how many other bullets an attempt was shared; 0 when none was.
-    pub(super) grouped_with: u32,
+    pub(in crate::service) grouped_with: u32,
     /// Tokens counted.
-    pub(super) usage: TokenUsage,
+    pub(in crate::service) usage: TokenUsage,
     /// Cost.
-    pub(super) cost: PicoUsd,
+    pub(in crate::service) cost: PicoUsd,
 }
 
 impl Tally {
-    pub(super) fn add(&mut self, usage: Option<TokenUsage>, cost: PicoUsd) {
+    pub(in crate::service) fn add(&mut self, usage: Option<TokenUsage>, cost: PicoUsd) {
         self.usage = self.usage.plus(usage.unwrap_or_default());
         self.cost = self.cost.plus(cost);
     }
 
     /// Adds the share of the bullet at this place, from 0, in what was done for so many bullets at once.
-    pub(super) fn add_share(&mut self, whole: &Self, at: usize, among: usize) {
+    pub(in crate::service) fn add_share(&mut self, whole: &Self, at: usize, among: usize) {
         let (at, among) = (at as u64, among as u64);
         self.attempts = self.attempts.saturating_add(whole.attempts);
         self.calls = self.calls.saturating_add(u32::try_from(share(whole.calls.into(), at, among)).unwrap_or(u32::MAX));

@@ -4,28 +4,28 @@ use tokio::sync::watch;
 
 /// Held on the client's side; when it is dropped, the client has gone.
 #[derive(Debug)]
-pub(super) struct Client {
+pub(in crate::service) struct Client {
     _alive: watch::Sender<()>,
 }
 
 /// What the work knows of its client.
 #[derive(Debug, Clone)]
-pub(super) struct Presence(watch::Receiver<()>);
+pub(in crate::service) struct Presence(watch::Receiver<()>);
 
 /// A client, and what the work knows of it.
-pub(super) fn client() -> (Client, Presence) {
+pub(in crate::service) fn client() -> (Client, Presence) {
     let (alive, seen) = watch::channel(());
     (Client { _alive: alive }, Presence(seen))
 }
 
 impl Presence {
     /// Whether the client has hung up.
-    pub(super) fn is_gone(&self) -> bool {
+    pub(in crate::service) fn is_gone(&self) -> bool {
         self.0.has_changed().is_err()
     }
 
     /// Returns when the client hangs up.
-    pub(super) async fn gone(&self) {
+    pub(in crate::service) async fn gone(&self) {
         let mut seen = self.0.clone();
         while seen.changed().await.is_ok() {}
     }

@@ -7,18 +7,18 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::Service;
 use crate::domain::request::CacheKey;
+use crate::service::Service;
 
 /// How long a lease lives when nobody renews it.
-pub(super) const LIFE: Duration = Duration::from_secs(5);
+pub(in crate::service) const LIFE: Duration = Duration::from_secs(5);
 
 /// The shortest and the longest time between two looks of one who follows.
 const LOOKS: (Duration, Duration) = (Duration::from_millis(20), Duration::from_millis(250));
 
 /// The lead for one question. When it is dropped without being given back, it ends by itself.
 #[derive(Debug)]
-pub(super) struct Lease {
+pub(in crate::service) struct Lease {
     key: CacheKey,
     /// `None` where there is nobody to take it from and nothing to give back.
     owner: Option<Uuid>,
@@ -26,17 +26,17 @@ pub(super) struct Lease {
 
 impl Lease {
     /// A lease that the store knows by this owner.
-    pub(super) const fn of(key: CacheKey, owner: Uuid) -> Self {
+    pub(in crate::service) const fn of(key: CacheKey, owner: Uuid) -> Self {
         Self { key, owner: Some(owner) }
     }
 
     /// The lead of one who is alone.
-    pub(super) const fn none(key: CacheKey) -> Self {
+    pub(in crate::service) const fn none(key: CacheKey) -> Self {
         Self { key, owner: None }
     }
 
     /// Does what it was taken for, and renews it meanwhile. When it is lost the work goes on: the others may then ask as well.
-    pub(super) async fn hold<T>(&self, service: &Service, work: impl Future<Output = T>) -> T {
+    pub(in crate::service) async fn hold<T>(&self, service: &Service, work: impl Future<Output = T>) -> T {
         let Some(owner) = self.owner else { return work.await };
         let renewing = async {
             loop {
@@ -54,7 +54,7 @@ impl Lease {
     }
 
     /// Lets the others go on.
-    pub(super) async fn give_back(self, service: &Service) {
+    pub(in crate::service) async fn give_back(self, service: &Service) {
         if let Some(owner) = self.owner {
             service.parts.cache.leases.give_back(&self.key, owner).await;
         }
@@ -62,7 +62,7 @@ impl Lease {
 }
 
 /// The pauses of one who follows: longer and longer, and others for each owner, so that the replicas do not look all at once.
-pub(super) fn pauses(owner: Uuid) -> impl Iterator<Item = Duration> {
+pub(in crate::service) fn pauses(owner: Uuid) -> impl Iterator<Item = Duration> {
     let (shortest, longest) = LOOKS;
     // Another byte of the owner for each look; these are random.
     let parts = owner.into_bytes().into_iter().skip(9).cycle();

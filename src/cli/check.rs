@@ -119,7 +119,7 @@ mod tests {
         serde_json::from_value(serde_json::json!({
             "score": {"before": 52, "after": 61, "reasons": [{"of": "before", "code": "no_result", "message": "no result is named", "points": -15}]},
             "facts": [{"kind": "quantity", "text": "40%", "span": [3, 6], "value": "40 percent"}],
-            "violations": [{"code": "new_quantity", "severity": "hard", "message": "`40%` is not in the bullet", "in": "rewrite", "span": [0, 3]}],
+            "violations": [{"code": "new_quantity", "severity": "hard", "message": "`40%` is not in the bullet", "in": "rewrite", "span": [0, 3], "from": null, "question": null}],
             "verdict": "ungrounded",
         }))
         .expect("the shape of the contract")

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::rewrite::{Role, Score};
 use crate::domain::facts::FactKind;
-use crate::domain::grounding::{Severity, Side, ViolationCode};
+use crate::domain::grounding::{Cited, Severity, Side, ViolationCode};
 use crate::domain::text::Span;
 
 /// The order: only `bullet` is required.
@@ -73,7 +73,7 @@ pub struct FactView {
 pub struct ViolationView {
     /// A stable word.
     pub code: ViolationCode,
-    /// `hard` makes the rewrite ungrounded.
+    /// `hard` makes the rewrite ungrounded, `ask` leaves it unsettled.
     pub severity: Severity,
     /// The fault in a sentence.
     pub message: String,
@@ -82,14 +82,20 @@ pub struct ViolationView {
     pub side: Side,
     /// Where, half-open, in Unicode code points of that text as sent.
     pub span: Span,
+    /// For `ask`: the place of the evidence that may say the same; `null` when no single place does.
+    pub from: Option<Cited>,
+    /// For `ask`: what the writer is asked, to be answered by yes or no; it holds no value that the evidence does not hold.
+    pub question: Option<String>,
 }
 
 /// Whether a rewrite is honest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
-    /// No hard violation.
+    /// Neither a hard violation nor a question.
     Grounded,
+    /// No hard violation, and at least one question that a judge or the writer has to answer.
+    Unsettled,
     /// At least one hard violation.
     Ungrounded,
 }

@@ -36,14 +36,20 @@ pub(super) fn check(service: &Service, order: &CheckOrder) -> CheckAnswer {
 
 /// A fault in the published shape.
 pub(super) fn view_of(violation: Violation) -> ViolationView {
-    let Violation { code, message, side, span } = violation;
-    ViolationView { severity: code.severity(), code, message, side, span }
+    let Violation { code, severity, message, side, span, from, question } = violation;
+    ViolationView { code, severity, message, side, span, from, question }
 }
 
-/// One hard fault is enough.
+/// One hard fault is enough, and one question leaves it open.
 pub(super) fn verdict_of(violations: &[ViolationView]) -> Verdict {
-    let hard = violations.iter().any(|violation| violation.severity == Severity::Hard);
-    if hard { Verdict::Ungrounded } else { Verdict::Grounded }
+    let has = |severity| violations.iter().any(|violation| violation.severity == severity);
+    if has(Severity::Hard) {
+        Verdict::Ungrounded
+    } else if has(Severity::Ask) {
+        Verdict::Unsettled
+    } else {
+        Verdict::Grounded
+    }
 }
 
 /// Every claim of a text, in the order of their places.

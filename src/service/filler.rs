@@ -141,7 +141,7 @@ fn accepted(service: &Service, order: &FillOrder, filled: &mut Filled) -> Result
 }
 
 fn hard(violations: Vec<Violation>) -> impl Iterator<Item = Violation> {
-    violations.into_iter().filter(|violation| violation.code.severity() == Severity::Hard)
+    violations.into_iter().filter(|violation| violation.severity == Severity::Hard)
 }
 
 /// An answer that the bullet or the facts deny is refused where it was given.

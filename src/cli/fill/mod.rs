@@ -110,7 +110,7 @@ mod tests {
         let answer: FillAnswer = serde_json::from_value(json!({
             "text": "Ran it", "with_slots": "Ran it with [tool]",
             "slots": [{"id": "s2", "label": "tool", "kind": "tool", "units": [], "question": "Which tool?"}],
-            "facts": [], "violations": [{"code": "dropped_fact", "severity": "hard", "message": "\"x\" is lost", "in": "bullet", "span": [0, 1]}],
+            "facts": [], "violations": [{"code": "dropped_fact", "severity": "hard", "message": "\"x\" is lost", "in": "bullet", "span": [0, 1], "from": null, "question": null}],
             "verdict": "ungrounded", "evidence": "",
             "offers": [{"id": "change1-percent", "text": "92% less", "arithmetic": "(12 - 1) / 12 = 92 %"}],
         }))

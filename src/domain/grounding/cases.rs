@@ -8,7 +8,12 @@ fn hard(bullet: &str, facts: &str, rewrite: &str) -> Vec<ViolationCode> {
     static LEXICON: std::sync::LazyLock<Lexicon> = std::sync::LazyLock::new(|| Lexicon::embedded().expect("the embedded lists are sound"));
     let evidence = Evidence::new(&LEXICON, bullet, &[facts], &[SIBLING]);
     let violations = judge(&LEXICON, &evidence, &[], rewrite);
-    violations.into_iter().map(|violation| violation.code).filter(|code| code.severity() == Severity::Hard).collect()
+    violations
+        .into_iter()
+        .filter(|violation| violation.severity != Severity::Soft)
+        .map(|violation| violation.code)
+        .filter(|code| *code != ViolationCode::NoReceipt)
+        .collect()
 }
 
 /// All wrong pairs at once, so that one run tells all of them.

@@ -56,6 +56,8 @@ pub enum ReceiptKind {
     Glue,
     /// A slot, or the clause of the guide that frames it.
     Slot,
+    /// A judge found that the quoted words of the evidence say the same.
+    Judged,
 }
 
 /// What vouches for one stretch of a rewrite.
@@ -69,17 +71,29 @@ pub struct Receipt {
     pub from: Option<Span>,
 }
 
-/// Whether a fault makes a rewrite ungrounded.
+/// A place of the evidence or of the rewrite.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Cited {
+    /// The text that `span` points into.
+    #[serde(rename = "in")]
+    pub side: Side,
+    /// The stretch, half-open, in Unicode code points of that text as sent.
+    pub span: Span,
+}
+
+/// What a fault means for the verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// It does.
+    /// The rewrite is ungrounded.
     Hard,
-    /// It is a matter of style, or a word that nothing vouches for by itself.
+    /// The rewrite is unsettled: code cannot tell whether both texts say the same, so a judge or the writer is asked.
+    Ask,
+    /// A matter of style; the verdict does not depend on it.
     Soft,
 }
 
-/// The text that a fault's span points into.
+/// The text that a span points into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Side {
@@ -87,6 +101,8 @@ pub enum Side {
     Rewrite,
     /// The bullet.
     Bullet,
+    /// The facts.
+    Facts,
 }
 
 /// The kinds of faults.
@@ -113,6 +129,8 @@ pub enum ViolationCode {
     ForeignFact,
     /// What was denied is now claimed, or the reverse.
     NegationFlip,
+    /// A judge found a claim that the evidence does not support.
+    JudgedUnsupported,
     /// More than one line or sentence, or list and markup signs.
     NotOneLine,
     /// Too many characters.
@@ -138,7 +156,7 @@ pub enum ViolationCode {
 }
 
 impl ViolationCode {
-    /// Whether the fault makes a rewrite ungrounded.
+    /// What a fault of this kind means, where its finder does not say otherwise.
     pub const fn severity(self) -> Severity {
         match self {
             Self::NewQuantity
@@ -151,6 +169,7 @@ impl ViolationCode {
             | Self::DroppedFact
             | Self::ForeignFact
             | Self::NegationFlip
+            | Self::JudgedUnsupported
             | Self::NotOneLine
             | Self::TooLong
             | Self::FirstPerson
@@ -167,21 +186,33 @@ impl ViolationCode {
 pub struct Violation {
     /// What kind of fault.
     pub code: ViolationCode,
+    /// What it means for the verdict.
+    pub severity: Severity,
     /// The fault in a sentence.
     pub message: String,
     /// The text that `span` points into.
     pub side: Side,
     /// Where.
     pub span: Span,
+    /// For `Ask`: the place of the evidence that may say the same.
+    pub from: Option<Cited>,
+    /// For `Ask`: what the writer is asked, to be answered by yes or no.
+    pub question: Option<String>,
 }
 
 impl Violation {
     fn new(code: ViolationCode, span: Span, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), side: Side::Rewrite, span }
+        Self { code, severity: code.severity(), message: message.into(), side: Side::Rewrite, span, from: None, question: None }
     }
 
     fn in_bullet(code: ViolationCode, span: Span, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), side: Side::Bullet, span }
+        Self { side: Side::Bullet, ..Self::new(code, span, message) }
+    }
+
+    /// The same fault as a question: code cannot tell whether the evidence says it.
+    #[must_use]
+    fn asked(self, question: impl Into<String>, from: Option<Cited>) -> Self {
+        Self { severity: Severity::Ask, question: Some(question.into()), from, ..self }
     }
 }
 
@@ -203,6 +234,76 @@ pub struct Rewrite {
     with_slots: Arc<Reading>,
     slots: Vec<Slot>,
     receipts: Vec<Receipt>,
+    /// What a judge or the writer has settled, in lower case: the same words are not in question again in the text with slots.
+    settled: Vec<String>,
+}
+
+/// What became of a text that somebody wrote.
+#[derive(Debug, Clone)]
+pub enum Checked {
+    /// Code alone vouches for it.
+    Grounded(Rewrite),
+    /// Nothing speaks against it, and code alone cannot vouch for it.
+    Unsettled(Unsettled),
+    /// Something speaks against it.
+    Ungrounded(Vec<Violation>),
+}
+
+impl Checked {
+    /// The rewrite, where code alone vouches for it.
+    pub fn grounded(self) -> Option<Rewrite> {
+        match self {
+            Self::Grounded(rewrite) => Some(rewrite),
+            Self::Unsettled(_) | Self::Ungrounded(_) => None,
+        }
+    }
+}
+
+/// A text that nothing speaks against and that code alone cannot vouch for.
+#[derive(Debug, Clone)]
+pub struct Unsettled {
+    text: Arc<Reading>,
+    receipts: Vec<Receipt>,
+    items: Vec<Violation>,
+}
+
+impl Unsettled {
+    /// The text.
+    pub fn text(&self) -> &str {
+        &self.text.raw
+    }
+
+    /// The same, read.
+    pub fn reading(&self) -> &Reading {
+        &self.text
+    }
+
+    /// What is in question: at least one, each of severity `Ask`.
+    pub fn items(&self) -> &[Violation] {
+        &self.items
+    }
+
+    /// Vouches for the text once every item is settled; `by` names, for each item in order, the place of the evidence that says the same.
+    ///
+    /// `None` for an item leaves it, and so the text, unsettled.
+    pub fn settled(self, by: &[Option<Cited>]) -> Result<Rewrite, Self> {
+        if by.len() != self.items.len() || by.iter().any(Option::is_none) {
+            return Err(self);
+        }
+        let Self { text, mut receipts, items } = self;
+        let mut settled = Vec::with_capacity(items.len());
+        for (item, from) in items.iter().zip(by.iter().flatten()) {
+            if item.side == Side::Rewrite {
+                settled.push(item.span.of(&text.raw).to_lowercase());
+                let has_one = receipts.iter().any(|receipt| receipt.span.overlaps(item.span));
+                if !has_one {
+                    receipts.push(Receipt { span: item.span, kind: ReceiptKind::Judged, from: Some(from.span) });
+                }
+            }
+        }
+        receipts.sort_by_key(|receipt| receipt.span);
+        Ok(Rewrite { with_slots: Arc::clone(&text), text, slots: Vec::new(), receipts, settled })
+    }
 }
 
 impl Rewrite {
@@ -249,37 +350,70 @@ impl Rewrite {
             (Arc::clone(&self.text), Vec::new())
         } else {
             let reading = Arc::new(Reading::new(with_slots, lexicon));
-            let (violations, _) = judge_own(lexicon, evidence, limits, &reading);
+            let (mut violations, _) = judge_own(lexicon, evidence, limits, &reading);
+            violations.retain(|found| found.severity == Severity::Hard || !self.has_settled(found, with_slots));
             (reading, violations)
         };
         violations.extend(form::slots(with_slots, &slots));
         if violations.is_empty() { Ok(Self { with_slots: reading, slots, ..self.clone() }) } else { Err(violations) }
     }
+
+    /// Whether a judge or the writer has settled this before, of the text without slots.
+    fn has_settled(&self, found: &Violation, with_slots: &str) -> bool {
+        !self.settled.is_empty() && (found.side != Side::Rewrite || self.settled.contains(&found.span.of(with_slots).to_lowercase()))
+    }
 }
 
 /// Vouches for a text of ours: grounded, well formed, every word with a receipt, and no slot in it.
-pub fn check(lexicon: &Lexicon, evidence: &Evidence, limits: Limits<'_>, text: &str) -> Result<Rewrite, Vec<Violation>> {
+pub fn check(lexicon: &Lexicon, evidence: &Evidence, limits: Limits<'_>, text: &str) -> Checked {
     let reading = Arc::new(Reading::new(text, lexicon));
     let (mut violations, receipts) = judge_own(lexicon, evidence, limits, &reading);
     if text.contains(['[', ']']) {
         violations.push(Violation::new(ViolationCode::BadSlot, Span::new(0, text.chars().count()), "the text to send may hold no slot"));
     }
     violations.extend(form::slots(text, &[]));
-    if violations.is_empty() {
-        Ok(Rewrite { with_slots: Arc::clone(&reading), text: reading, slots: Vec::new(), receipts })
-    } else {
-        Err(violations)
+    if violations.iter().any(|found| found.severity == Severity::Hard) {
+        return Checked::Ungrounded(violations);
     }
+    if violations.is_empty() {
+        return Checked::Grounded(Rewrite {
+            with_slots: Arc::clone(&reading),
+            text: reading,
+            slots: Vec::new(),
+            receipts,
+            settled: Vec::new(),
+        });
+    }
+    Checked::Unsettled(Unsettled { text: reading, receipts, items: violations })
 }
 
-/// Everything that is wrong with one text of ours; a word without a receipt counts too.
+/// What speaks against one text of ours, and what code cannot tell; matters of style apart.
 fn judge_own(lexicon: &Lexicon, evidence: &Evidence, limits: Limits<'_>, reading: &Reading) -> (Vec<Violation>, Vec<Receipt>) {
     let traced = receipts::trace(lexicon, evidence, limits.asks, reading);
     let mut violations = compare::violations(lexicon, evidence, reading, &traced);
     violations.extend(form::violations(lexicon, evidence, reading, limits.max_chars));
-    violations.retain(|violation| violation.code.severity() == Severity::Hard);
     violations.extend(traced.untraced(reading));
+    violations.iter_mut().for_each(|found| demote(evidence, reading, found));
+    violations.retain(|violation| violation.severity != Severity::Soft);
     (one_each(violations), traced.receipts)
+}
+
+/// What code looks at in open vocabulary, it cannot know: it asks.
+fn demote(evidence: &Evidence, reading: &Reading, found: &mut Violation) {
+    let is_open = matches!(
+        found.code,
+        ViolationCode::InventedOutcome | ViolationCode::ScopeUp | ViolationCode::NoReceipt | ViolationCode::ForeignFact
+    ) || found.code == ViolationCode::DroppedFact;
+    if is_open {
+        let text = if found.side == Side::Bullet { &evidence.bullet.raw } else { &reading.raw };
+        let words = found.span.of(text);
+        let question = if found.side == Side::Bullet {
+            format!("Your bullet says \"{words}\"; the rewrite leaves it out. Is the rewrite still right?")
+        } else {
+            format!("The rewrite says \"{words}\". Is that what your bullet says?")
+        };
+        *found = found.clone().asked(question, None);
+    }
 }
 
 /// Everything that is wrong with somebody's rewrite, hard and soft.
@@ -289,14 +423,13 @@ pub fn judge(lexicon: &Lexicon, evidence: &Evidence, asks: &[Ask], text: &str) -
     let mut violations = if evidence.is_bullet(&reading) { Vec::new() } else { compare::violations(lexicon, evidence, &reading, &traced) };
     violations.extend(form::violations(lexicon, evidence, &reading, DEFAULT_MAX_CHARS));
     violations.extend(traced.untraced(&reading));
+    violations.iter_mut().for_each(|found| demote(evidence, &reading, found));
     one_each(violations)
 }
 
 /// A fault is told once, by its most telling code: a number that nothing vouches for is no word without a receipt as well.
 fn one_each(mut violations: Vec<Violation>) -> Vec<Violation> {
-    violations.sort_by_key(|violation| {
-        (violation.side == Side::Bullet, violation.code.severity() == Severity::Soft, violation.code, violation.span)
-    });
+    violations.sort_by_key(|violation| (violation.side == Side::Bullet, violation.severity, violation.code, violation.span));
     let mut kept: Vec<Violation> = Vec::new();
     let mut seen = BTreeSet::new();
     for violation in violations {

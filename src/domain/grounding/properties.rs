@@ -131,7 +131,7 @@ proptest! {
         at in 0_usize..40,
     ) {
         let evidence = Evidence::new(&LEXICON, &bullet, &[], &[]);
-        let is_clean = |text: &str| judge(&LEXICON, &evidence, &[], text).iter().all(|told| told.code.severity() == Severity::Soft);
+        let is_clean = |text: &str| judge(&LEXICON, &evidence, &[], text).iter().all(|told| told.severity == Severity::Soft);
         let (mut words, fresh) = (bullet.split(' ').collect::<Vec<_>>(), number.to_string());
         words.insert(at.min(words.len()), &fresh);
         prop_assert!(!is_clean(&bullet) || !is_clean(&words.join(" ")), "{words:?}");

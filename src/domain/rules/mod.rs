@@ -83,7 +83,7 @@ pub fn rewrite(lexicon: &Lexicon, asks: &[Ask], limits: Limits<'_>, evidence: &E
     let group = stated.is_none() && (first.is_some_and(|token| token.lower == "we") || by_group(&evidence.bullet));
     let context = Context { lexicon, stated, group };
     let vouched = |text: &str| {
-        let plain = check(lexicon, evidence, limits, text).ok()?;
+        let plain = check(lexicon, evidence, limits, text).grounded()?;
         let (with_slots, slots) = ask_for_missing(lexicon, asks, plain.reading(), &evidence.facts);
         Some(plain.asking(lexicon, evidence, limits, &with_slots, slots).unwrap_or(plain))
     };
@@ -91,7 +91,7 @@ pub fn rewrite(lexicon: &Lexicon, asks: &[Ask], limits: Limits<'_>, evidence: &E
     let with_facts = told::with_facts(lexicon, asks, &text, evidence);
     let best = with_facts.iter().chain([&text]).find_map(|text| vouched(text));
     best.or_else(|| {
-        let stands = |text: &str| check(lexicon, evidence, limits, text).is_ok();
+        let stands = |text: &str| check(lexicon, evidence, limits, text).grounded().is_some();
         vouched(&without_what_spoils(&context, &evidence.bullet, &text, stands)?)
     })
 }
@@ -123,7 +123,7 @@ fn without_what_spoils(context: &Context<'_>, bullet: &Reading, spoiled: &str, s
 pub fn asking_only(lexicon: &Lexicon, asks: &[Ask], limits: Limits<'_>, evidence: &Evidence) -> Option<Rewrite> {
     let text = fillers::shortened(lexicon, &evidence.bullet).joined();
     let text = capitalised(text.trim_end_matches(['.', ' ', ';', ',']));
-    let plain = check(lexicon, evidence, limits, text.as_str()).ok()?;
+    let plain = check(lexicon, evidence, limits, text.as_str()).grounded()?;
     let (with_slots, slots) = ask_for_missing(lexicon, asks, plain.reading(), &evidence.facts);
     plain.asking(lexicon, evidence, limits, &with_slots, slots).ok()
 }

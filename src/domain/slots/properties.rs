@@ -168,7 +168,7 @@ proptest! {
         let facts = filled.statements(&LEXICON, &known).join(".\n");
         let evidence = Evidence::new(&LEXICON, bullet, &[&facts], &[]).for_answers(filled.with_slots());
         let hard = |text: &str| judge(&LEXICON, &evidence, &filled.frames(), text).into_iter()
-            .filter(|told| told.code.severity() == Severity::Hard || told.code == ViolationCode::NoReceipt).collect::<Vec<_>>();
+            .filter(|told| told.severity == Severity::Hard || told.code == ViolationCode::NoReceipt).collect::<Vec<_>>();
         let text = filled.sendable(&LEXICON, |text| hard(text).is_empty());
         prop_assert!(!text.contains(['[', ']', '\n']), "{text}");
         prop_assert_eq!(hard(&text), [], "{} from {:?}", text, given);

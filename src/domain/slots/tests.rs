@@ -274,7 +274,7 @@ fn what_stays_open_goes_with_the_words_that_lean_on_it() {
         let facts = filled.statements(&LEXICON, &known).join(".\n");
         let evidence = Evidence::new(&LEXICON, bullet, &[&facts], &[]);
         let faults = |text: &str| {
-            judge(&LEXICON, &evidence, &[], text).into_iter().filter(|told| told.code.severity() == Severity::Hard).collect::<Vec<_>>()
+            judge(&LEXICON, &evidence, &[], text).into_iter().filter(|told| told.severity == Severity::Hard).collect::<Vec<_>>()
         };
         let text = filled.sendable(&LEXICON, |text| faults(text).is_empty());
         assert_eq!(text, sendable, "{answers:?}");

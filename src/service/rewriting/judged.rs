@@ -5,7 +5,7 @@ use super::texts::{tidy, without_clauses};
 use crate::contract::rewrite::Stripped;
 use crate::domain::draft::{Draft, DraftVariant};
 use crate::domain::facts::Reading;
-use crate::domain::grounding::{Rewrite, Side, Violation, check};
+use crate::domain::grounding::{Checked as Verdict, Rewrite, Side, Violation, check};
 use crate::domain::guide::{Ask, labels};
 use crate::domain::request::{Message, ModelRequest, Speaker};
 use crate::domain::rules::{self, ask_for_missing, lacking};
@@ -102,7 +102,7 @@ fn vouch(job: &Job<'_>, variant: DraftVariant) -> Result<(Rewrite, bool), Vec<Vi
     let DraftVariant { text, with_slots } = variant;
     let (mut text, with_slots) = (tidy(&text), tidy(&with_slots));
     let (lexicon, limits) = (&job.service.parts.lexicon, job.limits());
-    let mut judged = check(lexicon, &job.evidence, limits, &text);
+    let mut judged = vouched(check(lexicon, &job.evidence, limits, &text));
     if let Ok(plain) = &judged
         && let Ok(own) = plain.asking(lexicon, &job.evidence, limits, &with_slots, known_slots(limits.asks, &with_slots))
         && asks_well(job, &own)
@@ -114,7 +114,7 @@ fn vouch(job: &Job<'_>, variant: DraftVariant) -> Result<(Rewrite, bool), Vec<Vi
         let shorter = if cuts == 0 { Some(without_clauses(limits.asks, &text)) } else { shortened(job, &text, &judged) };
         match shorter {
             Some(shorter) if shorter != text => {
-                judged = check(lexicon, &job.evidence, limits, &shorter);
+                judged = vouched(check(lexicon, &job.evidence, limits, &shorter));
                 text = shorter;
             }
             Some(_) => {}
@@ -125,6 +125,15 @@ fn vouch(job: &Job<'_>, variant: DraftVariant) -> Result<(Rewrite, bool), Vec<Vi
         }
     }
     Err(judged.err().unwrap_or_default())
+}
+
+/// What code alone vouches for; what it can only ask about counts as refused.
+fn vouched(checked: Verdict) -> Result<Rewrite, Vec<Violation>> {
+    match checked {
+        Verdict::Grounded(rewrite) => Ok(rewrite),
+        Verdict::Unsettled(unsettled) => Err(unsettled.items().to_vec()),
+        Verdict::Ungrounded(violations) => Err(violations),
+    }
 }
 
 /// The text without what the judge found fault with.
@@ -157,7 +166,7 @@ fn polished(job: &Job<'_>, rewrite: &Rewrite) -> Option<Rewrite> {
     if mended == rewrite.text() {
         return None;
     }
-    let plain = check(lexicon, &job.evidence, job.limits(), &mended).ok()?;
+    let plain = check(lexicon, &job.evidence, job.limits(), &mended).grounded()?;
     let is_better = job.score(plain.reading()).points > job.score(rewrite.reading()).points;
     if is_better { with_our_questions(job, &plain) } else { None }
 }

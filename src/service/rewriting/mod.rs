@@ -347,7 +347,7 @@ impl<'a> Job<'a> {
     /// Whether the bullet keeps to the rules of form; against itself it can break no other.
     fn is_well_formed(&self) -> bool {
         let found = judge(&self.service.parts.lexicon, &self.evidence, self.asks.all(), self.input.bullet.as_str());
-        found.iter().all(|violation| violation.code.severity() == Severity::Soft)
+        found.iter().all(|violation| violation.severity == Severity::Soft)
     }
 
     fn limits(&self) -> Limits<'_> {

@@ -2,13 +2,17 @@
 
 pub mod text;
 
+pub mod english;
+
 pub mod bullet;
 pub mod guide;
 pub mod lexicon;
 pub mod quantity;
+pub mod wording;
 
 pub mod matching;
 
+pub mod claims;
 pub mod facts;
 pub mod grounding;
 pub mod scoring;

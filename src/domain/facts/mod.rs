@@ -6,10 +6,11 @@ mod ownership;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::english::{Sentence, Stretch};
 use super::lexicon::{Lexicon, Listed, TechnologyHit, Tense, Tier};
 use super::quantity::{Quantity, scan};
 pub use denials::Denial;
-pub(crate) use denials::denial;
+
 
 use super::text::{Folded, Span, Token, TokenKind, tokenize};
 
@@ -64,6 +65,8 @@ pub struct Reading {
     pub raw: String,
     /// Its words, marks and slots.
     pub tokens: Vec<Token>,
+    /// The same, read as English.
+    pub english: Sentence,
     /// The stem of each token.
     pub stems: Vec<String>,
     /// Numbers with their units.
@@ -109,6 +112,7 @@ impl Reading {
         let quantities = scan(&folded, &tokens, &masked);
         let covered = covered(&tokens, &technologies, &quantities, &masked);
         let names = (0..tokens.len()).filter(|at| covered.get(*at) == Some(&false) && is_name(*at, &tokens, lexicon)).collect();
+        let english = Sentence::read(lexicon.dictionary(), &tokens, &names_of(&technologies), &numbers_of(&tokens, &quantities));
         let phrases = lexicon.phrases();
         let opener = phrases.opener(&tokens);
         let opener_len = opener.map_or(0, |(_, len)| len);
@@ -120,6 +124,7 @@ impl Reading {
             clauses: clauses(&tokens, opener_len, lexicon),
             listed: phrases.listed(&stems),
             invisible: folded.has_invisible(),
+            english,
             tokens,
             stems,
             quantities,
@@ -146,6 +151,11 @@ impl Reading {
         // They stand in order, so only the first that ends behind the token's beginning can cover it.
         let first = self.quantities.partition_point(|quantity| quantity.folded.1 <= token.start);
         self.quantities.get(first).filter(|quantity| quantity.folded.0 < token.end)
+    }
+
+    /// Whether a token, by its number, stands in a quantity.
+    pub fn quantity_at_token(&self, at: usize) -> bool {
+        self.tokens.get(at).is_some_and(|token| self.quantity_at(token).is_some())
     }
 
     /// The technology that covers a token.
@@ -195,6 +205,20 @@ impl Reading {
             )
         })
     }
+}
+
+fn names_of(technologies: &[Technology]) -> Vec<Stretch> {
+    technologies.iter().map(|known| Stretch { first: known.first, end: known.end }).collect()
+}
+
+fn numbers_of(tokens: &[Token], quantities: &[Quantity]) -> Vec<Stretch> {
+    let stretch = |known: &Quantity| {
+        // The words that qualify a number, `more than`, are words; the number itself begins at its first digit or number word.
+        let first = tokens.partition_point(|token| token.end <= known.folded.0);
+        let end = tokens.partition_point(|token| token.start < known.folded.1);
+        Stretch { first, end }
+    };
+    quantities.iter().map(stretch).filter(|stretch| stretch.first < stretch.end).collect()
 }
 
 fn plain(hit: TechnologyHit<'_>) -> Technology {

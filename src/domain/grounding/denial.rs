@@ -8,17 +8,16 @@ use crate::domain::text::Token;
 /// The ids of the technologies that a text denies.
 pub(super) fn denied(text: &Reading) -> BTreeSet<String> {
     let denies = |technology: &&Technology| denied_before(text, technology.first) || denied_behind(&text.tokens, technology.end);
-    text.technologies.iter().filter(denies).map(|technology| technology.id.clone()).collect()
+    let (denied, used): (Vec<_>, Vec<_>) = text.technologies.iter().partition(denies);
+    // Denied in one place and used in another: `GraphQL instead of REST was weighed; stayed with REST`.
+    denied.into_iter().filter(|known| used.iter().all(|other| other.id != known.id)).map(|known| known.id.clone()).collect()
 }
 
 /// The positions of the numbers right behind a word that denies: `not 500 messages`.
 pub(super) fn denied_numbers(text: &Reading) -> BTreeSet<usize> {
     let before = |start: usize| text.tokens.partition_point(|token| token.end <= start).checked_sub(1).and_then(|at| text.tokens.get(at));
     let denies = |start: usize| {
-        before(start).is_some_and(|token| {
-            matches!(token.lower.as_str(), "not" | "never" | "n't" | "maybe" | "perhaps" | "possibly" | "probably")
-                || token.lower.ends_with("n't")
-        })
+        before(start).is_some_and(|token| matches!(token.lower.as_str(), "not" | "never" | "n't") || token.lower.ends_with("n't"))
     };
     text.quantities.iter().enumerate().filter(|(_, known)| denies(known.folded.0)).map(|(at, _)| at).collect()
 }

@@ -3,9 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::denial::{denied, denied_numbers};
+use super::known::{Known, Place};
+use crate::domain::claims::{Deed, deeds};
 use crate::domain::facts::{Reading, Technology};
 use crate::domain::lexicon::{Lexicon, Tense, Tier};
 use crate::domain::quantity::Quantity;
+use crate::domain::text::Span;
 
 /// The bullet, the facts, and the texts that are no evidence but tell where a foreign fact came from.
 #[derive(Debug, Clone)]
@@ -19,6 +22,10 @@ pub struct Evidence {
     denied: BTreeSet<String>,
     denied_numbers: BTreeSet<(usize, usize)>,
     bullet_denies: BTreeSet<String>,
+    /// What its words are.
+    pub(super) known: Known,
+    /// The deeds of each of its texts, the bullet's first.
+    pub(super) deeds: Vec<Vec<Deed>>,
     /// How long a text the writer has asked for by answering its slots, in characters; 0 when nobody has.
     pub(super) asked_for: usize,
 }
@@ -39,7 +46,29 @@ impl Evidence {
         let denied = denied.into_iter().filter(|id| !affirmed(id)).collect();
         let denied_numbers =
             facts.iter().enumerate().flat_map(|(text, facts)| denied_numbers(facts).into_iter().map(move |at| (text, at))).collect();
-        Self { bullet, facts, foreign: read(foreign), denied, denied_numbers, bullet_denies, asked_for: 0 }
+        let texts = || std::iter::once(&bullet).chain(&facts);
+        let known = Known::new(lexicon, texts());
+        let deeds = texts().map(|text| deeds(&text.tokens, &text.english)).collect();
+        Self { known, deeds, bullet, facts, foreign: read(foreign), denied, denied_numbers, bullet_denies, asked_for: 0 }
+    }
+
+    /// A text by its number: 0 for the bullet, then the facts.
+    pub(super) fn reading(&self, text: usize) -> Option<&Reading> {
+        self.readings().nth(text)
+    }
+
+    /// Where a token of the evidence stands in its text.
+    pub(super) fn span_of(&self, place: Place) -> Span {
+        self.reading(place.text).and_then(|text| text.tokens.get(place.at)).map_or(Span::new(0, 0), |token| token.span)
+    }
+
+    /// The tokens of a number of the evidence.
+    pub(super) fn places_of(&self, known: &Quantity) -> Vec<Place> {
+        let holds = |text: &&Reading| text.quantities.iter().any(|other| std::ptr::eq(other, known));
+        let Some((text, reading)) = self.readings().enumerate().find(|(_, text)| holds(&text)) else { return Vec::new() };
+        let first = reading.tokens.partition_point(|token| token.end <= known.folded.0);
+        let end = reading.tokens.partition_point(|token| token.start < known.folded.1);
+        (first..end).map(|at| Place { text, at }).collect()
     }
 
     /// The same evidence for a text whose slots the writer has answered: it may be as long as that text, however short the bullet is.

@@ -1,6 +1,6 @@
 //! Is a text well formed? These rules judge the rewrite alone.
 
-use super::{Evidence, Violation, ViolationCode};
+use super::{Evidence, Severity, Violation, ViolationCode};
 use crate::domain::facts::Reading;
 use crate::domain::guide::labels;
 use crate::domain::lexicon::Lexicon;
@@ -56,7 +56,8 @@ fn length(evidence: &Evidence, reading: &Reading, max_chars: usize) -> Option<Vi
         reading.tokens.iter().filter(|token| token.kind == TokenKind::Slot).map(|token| token.text.chars().count()).collect();
     let visible = reading.raw.chars().filter(|c| !is_format(*c)).count();
     let chars = visible - slots.iter().sum::<usize>().min(visible) + slots.len() * SLOT_CHARS;
-    let swollen = (2 * evidence.bullet.raw.chars().count()).max(evidence.asked_for) + 60;
+    let facts: usize = evidence.facts.iter().map(|text| text.raw.chars().count()).sum();
+    let swollen = (2 * evidence.bullet.raw.chars().count() + facts).max(evidence.asked_for) + 60;
     let limit = if slots.is_empty() { max_chars.min(swollen) } else { max_chars };
     (chars > limit).then(|| {
         let whole = Span::new(0, reading.raw.chars().count());
@@ -78,11 +79,11 @@ fn words(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading) -> Vec<Viola
         let is_pronoun = reading.tokens.get(first).is_some_and(|token| token.text == "I" || token.text != token.text.to_uppercase());
         let is_io = reading.tokens.get(end).is_some_and(|next| next.text == "/");
         if is_pronoun && !is_io {
-            found.push(Violation::new(
-                ViolationCode::FirstPerson,
-                reading.span(first, end),
-                "a pronoun of the first person; begin with the verb",
-            ));
+            let told =
+                Violation::new(ViolationCode::FirstPerson, reading.span(first, end), "a pronoun of the first person; begin with the verb");
+            // `our app` names an owner; where the bullet does, the rewrite is no worse.
+            let owner = reading.tokens.get(first).is_some_and(|token| matches!(token.lower.as_str(), "our" | "us"));
+            found.push(if owner && in_evidence(first, end) { Violation { severity: Severity::Soft, ..told } } else { told });
         }
     }
     for (first, end) in phrases.banned.find(&reading.tokens) {
@@ -94,11 +95,14 @@ fn words(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading) -> Vec<Viola
         let fancy =
             matches!(c, '\u{2013}' | '\u{2014}' | '\u{201c}' | '\u{201d}' | '\u{2018}' | '\u{2019}') || is_format(c) || is_pictograph(c);
         if fancy && !evidence.readings().any(|known| known.raw.contains(c)) {
-            found.push(Violation::new(
+            let told = Violation::new(
                 ViolationCode::BannedPhrase,
                 Span::new(place, place + 1),
                 "a sign that screening software may not read; use a plain one",
-            ));
+            );
+            // A dash or a quotation mark is a matter of typography.
+            let typography = matches!(c, '\u{2013}' | '\u{2014}' | '\u{201c}' | '\u{201d}' | '\u{2018}' | '\u{2019}');
+            found.push(if typography { Violation { severity: Severity::Soft, ..told } } else { told });
         }
     }
     for (set, code, message) in [

@@ -4,24 +4,18 @@
 //! Evidence is the bullet and the facts the user gave, less what those facts deny; other bullets and the job description never are.
 //! Every word of our own output must have a receipt: the place of the evidence that vouches for it, or a closed list of words that claim nothing.
 
-mod additions;
-mod asides;
-mod change;
-mod compare;
+mod align;
+mod amounts;
+mod deeds;
 mod denial;
 mod evidence;
 mod form;
-mod items;
-mod loss;
-mod numbers;
-mod outcome;
-mod own_deed;
-mod ownership;
-mod plain;
-mod polarity;
-mod receipts;
-mod reversal;
-mod spelling;
+mod known;
+mod losses;
+mod moves;
+mod names;
+mod scope;
+mod words;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -389,42 +383,36 @@ pub fn check(lexicon: &Lexicon, evidence: &Evidence, limits: Limits<'_>, text: &
 
 /// What speaks against one text of ours, and what code cannot tell; matters of style apart.
 fn judge_own(lexicon: &Lexicon, evidence: &Evidence, limits: Limits<'_>, reading: &Reading) -> (Vec<Violation>, Vec<Receipt>) {
-    let traced = receipts::trace(lexicon, evidence, limits.asks, reading);
-    let mut violations = compare::violations(lexicon, evidence, reading, &traced);
+    let alignment = align::align(lexicon, evidence, limits.asks, reading);
+    let mut violations = compared(lexicon, evidence, reading, &alignment);
     violations.extend(form::violations(lexicon, evidence, reading, limits.max_chars));
-    violations.extend(traced.untraced(reading));
-    violations.iter_mut().for_each(|found| demote(evidence, reading, found));
     violations.retain(|violation| violation.severity != Severity::Soft);
-    (one_each(violations), traced.receipts)
+    (one_each(violations), alignment.receipts)
 }
 
-/// What code looks at in open vocabulary, it cannot know: it asks.
-fn demote(evidence: &Evidence, reading: &Reading, found: &mut Violation) {
-    let is_open = matches!(
-        found.code,
-        ViolationCode::InventedOutcome | ViolationCode::ScopeUp | ViolationCode::NoReceipt | ViolationCode::ForeignFact
-    ) || found.code == ViolationCode::DroppedFact;
-    if is_open {
-        let text = if found.side == Side::Bullet { &evidence.bullet.raw } else { &reading.raw };
-        let words = found.span.of(text);
-        let question = if found.side == Side::Bullet {
-            format!("Your bullet says \"{words}\"; the rewrite leaves it out. Is the rewrite still right?")
-        } else {
-            format!("The rewrite says \"{words}\". Is that what your bullet says?")
-        };
-        *found = found.clone().asked(question, None);
-    }
-}
-
-/// Everything that is wrong with somebody's rewrite, hard and soft.
+/// Everything that is wrong with somebody's rewrite: hard, asked and soft.
 pub fn judge(lexicon: &Lexicon, evidence: &Evidence, asks: &[Ask], text: &str) -> Vec<Violation> {
     let reading = Reading::new(text, lexicon);
-    let traced = receipts::trace(lexicon, evidence, asks, &reading);
-    let mut violations = if evidence.is_bullet(&reading) { Vec::new() } else { compare::violations(lexicon, evidence, &reading, &traced) };
+    let mut violations = Vec::new();
+    if !evidence.is_bullet(&reading) {
+        let alignment = align::align(lexicon, evidence, asks, &reading);
+        violations = compared(lexicon, evidence, &reading, &alignment);
+    }
     violations.extend(form::violations(lexicon, evidence, &reading, DEFAULT_MAX_CHARS));
-    violations.extend(traced.untraced(&reading));
-    violations.iter_mut().for_each(|found| demote(evidence, &reading, found));
     one_each(violations)
+}
+
+/// What a text claims that the evidence does not, and what of it is lost. Each file looks at one kind of claim and only ever adds findings.
+fn compared(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, alignment: &align::Alignment) -> Vec<Violation> {
+    let mut found = Vec::new();
+    amounts::findings(evidence, reading, alignment, &mut found);
+    names::findings(lexicon, evidence, reading, alignment, &mut found);
+    deeds::findings(lexicon, evidence, reading, alignment, &mut found);
+    scope::findings(lexicon, evidence, reading, alignment, &mut found);
+    moves::findings(lexicon, evidence, reading, alignment, &mut found);
+    losses::findings(lexicon, evidence, reading, alignment, &mut found);
+    words::findings(evidence, reading, alignment, &mut found);
+    found
 }
 
 /// A fault is told once, by its most telling code: a number that nothing vouches for is no word without a receipt as well.

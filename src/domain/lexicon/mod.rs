@@ -19,8 +19,10 @@ pub use words::{singular, stem};
 
 use sha2::{Digest, Sha256};
 
+use super::english::Dictionary;
 use super::request::hex;
 use super::text::Token;
+use super::wording::Wording;
 use technologies::Technologies;
 use verbs::Verbs;
 
@@ -34,6 +36,8 @@ pub struct Lexicon {
     technologies: Technologies,
     verbs: Verbs,
     phrases: Phrases,
+    dictionary: Dictionary,
+    wording: Wording,
     version: String,
 }
 
@@ -61,6 +65,8 @@ impl Lexicon {
             technologies: Technologies::parse(TECHNOLOGIES).map_err(fail("technologies.toml"))?,
             phrases: Phrases::parse(PHRASES, |word| verbs.root(word)).map_err(fail("phrases.toml"))?,
             verbs,
+            wording: Wording::embedded().map_err(fail("the wording"))?,
+            dictionary: Dictionary::embedded().map_err(fail("the dictionary"))?,
             version: hex(digest.finalize().as_slice()).chars().take(8).collect(),
         })
     }
@@ -123,6 +129,16 @@ impl Lexicon {
     /// Whether one verb may stand for the other: they share a group, and no more is claimed.
     pub fn may_stand_for(&self, said: &Verb, meant: &Verb) -> bool {
         said.tier <= meant.tier && (said.base == meant.base || said.groups.iter().any(|group| meant.groups.contains(group)))
+    }
+
+    /// What widens a claim, and what limits one.
+    pub const fn wording(&self) -> &Wording {
+        &self.wording
+    }
+
+    /// The words of English.
+    pub const fn dictionary(&self) -> &Dictionary {
+        &self.dictionary
     }
 
     /// Openers, fillers, banned words and the rest of the phrase lists.

@@ -106,6 +106,12 @@ impl Quantity {
         self.value == other.value || thousand(self, other) || thousand(other, self)
     }
 
+    /// Whether both are the same number as it is written, whatever its unit: the 6 of `6 minutes` and of `from 25 minutes to 6`.
+    pub fn same_number_as_written(&self, other: &Self) -> bool {
+        let written = |one: &Self, other: &Self| one.value.times(other.factor).is_some_and(|value| value == other.value);
+        self.same_number(other) || written(self, other) || written(other, self)
+    }
+
     /// Whether both are in the same unit.
     pub fn same_measure(&self, other: &Self) -> bool {
         // Most units are empty, and comparing no bytes at all is dear where the processor masks the read.

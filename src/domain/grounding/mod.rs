@@ -433,12 +433,6 @@ fn one_each(mut violations: Vec<Violation>) -> Vec<Violation> {
 }
 
 #[cfg(test)]
-mod cases;
-#[cfg(test)]
-mod number_cases;
-#[cfg(test)]
 mod properties;
-#[cfg(test)]
-mod rewording;
 #[cfg(test)]
 mod tests;

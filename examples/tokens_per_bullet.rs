@@ -25,7 +25,7 @@ use bulletsmith::service::{Caching, CallLimits, Caller, Link, Parts, Service, Sp
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-const SET: &str = "fixtures/eval/rewrite/tuning.jsonl";
+const SET: &str = "fixtures/eval/rewrite/tuning-01.jsonl";
 const PROMPT: &str = "rewrite@2";
 /// As many as one request may hold.
 const AT_ONCE: usize = 30;

@@ -1,7 +1,7 @@
 //! The sets: one JSON object a line, each a text with what is right about it.
 
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 /// A bullet with the skill it shows.
 #[derive(Debug, Clone, Deserialize)]
@@ -25,12 +25,12 @@ pub struct MatchCase {
 }
 
 /// Whether a rewrite holds a planted fault.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum CheckKind {
-    /// It does.
+    /// The rewrite holds a fault.
     Fault,
-    /// It says what its bullet says.
+    /// The rewrite says what its bullet and facts say.
     Clean,
 }
 
@@ -58,7 +58,7 @@ pub struct CheckCase {
     /// The codes that are right for it, the most fitting first.
     #[serde(default)]
     pub codes: Vec<String>,
-    /// What was planted, in words.
+    /// What was planted or changed, in words.
     #[serde(default)]
     pub why: String,
 }
@@ -77,6 +77,9 @@ pub struct RewriteCase {
     /// What else the writer said.
     #[serde(default)]
     pub facts: Option<String>,
+    /// Whether it is strong already, and should come back as it was sent.
+    #[serde(default)]
+    pub strong: bool,
 }
 
 /// A line of a set that cannot be used.

@@ -45,7 +45,7 @@ impl MatchReport {
     /// Counts a set; the answers are in the order of the cases.
     pub fn count(set: &str, answers: &[(MatchCase, MatchResult)]) -> Self {
         let mut report = Self { set: set.to_owned(), ..Self::default() };
-        let (mut right, mut given_none, mut none_right) = (0, 0, 0);
+        let (mut right, mut given_none, mut none_right, mut none_missed) = (0, 0, 0, 0);
         let (mut clear, mut clear_right) = (0, 0);
         for (case, answer) in answers {
             let is_right = answer.skill == case.skill || case.accepted.contains(&answer.skill);
@@ -53,6 +53,7 @@ impl MatchReport {
             clear += usize::from(!case.hard);
             clear_right += usize::from(is_right && !case.hard);
             given_none += usize::from(answer.skill.is_none());
+            none_missed += usize::from(case.skill.is_none() && !is_right);
             none_right += usize::from(answer.skill.is_none() && is_right);
             let label = name(case.skill.as_ref());
             let recall = report.recall.entry(label.clone()).or_default();
@@ -77,6 +78,7 @@ impl MatchReport {
             Measure::high("right_where_experts_agree", clear_right, clear),
             Measure::high("none_recall", none, of_none),
             Measure::high("none_precision", none_right, given_none),
+            Measure::f1("none_f1", none_right, none_missed, given_none - none_right),
         ];
         report
     }
@@ -94,7 +96,7 @@ impl MatchReport {
                 .filter(|(given, _)| *given != skill)
                 .map(|(given, times)| format!("{given} {times}"))
                 .collect();
-            let recall = Measure::high("recall", *right, *of).rate() * 100.0;
+            let recall = Measure::told("recall", *right, *of).rate() * 100.0;
             let _ = writeln!(table, "{skill:<22}{:>9}{recall:>7.1}%  {}", format!("{right}/{of}"), misses.join(", "));
         }
         table
@@ -138,7 +140,10 @@ mod tests {
             ],
         );
         let rates: Vec<_> = report.measures.iter().map(|measure| (measure.name.as_str(), measure.hits, measure.of)).collect();
-        assert_eq!(rates, [("right", 3, 5), ("right_where_experts_agree", 2, 4), ("none_recall", 1, 2), ("none_precision", 2, 2)]);
+        assert_eq!(
+            rates,
+            [("right", 3, 5), ("right_where_experts_agree", 2, 4), ("none_recall", 1, 2), ("none_precision", 2, 2), ("none_f1", 4, 5)]
+        );
         insta::assert_snapshot!(report.table(), @r"
         skill                     right  recall  taken for
         (none)                      1/2   50.0%  sql 1

@@ -1,4 +1,6 @@
 //! Rewriting, counted: what comes out, how much better it is, how often it had to be mended, and what it cost.
+//!
+//! What a rewrite invents is read by [`Unvouched`], not by the check that vouched for it.
 
 use std::fmt::Write as _;
 
@@ -6,19 +8,17 @@ use serde::Serialize;
 
 use super::cases::RewriteCase;
 use super::measure::Measure;
-use crate::contract::check::{CheckAnswer, Verdict};
+use super::reading::Unvouched;
 use crate::contract::rewrite::{BulletResult, BulletStatus, EngineUsed, NoteCode};
 use crate::domain::cost::PicoUsd;
 
-/// One bullet with what came of it, and a second look at that by the check.
+/// One bullet with what came of it.
 #[derive(Debug, Clone)]
 pub struct Rewritten {
     /// The case.
     pub case: RewriteCase,
     /// What came of it.
     pub result: BulletResult,
-    /// The verdict on its first text, asked for anew; `None` when there is no text, or it is the bullet as sent.
-    pub second_look: Option<CheckAnswer>,
 }
 
 /// The figures of one set, for one prompt version or for the rules engine.
@@ -34,7 +34,7 @@ pub struct RewriteReport {
     pub tokens: (u64, u64),
     /// What it cost, in US dollars.
     pub cost_usd: String,
-    /// The results that failed, came back unchanged, or changed little without a note.
+    /// The results to look at: those that invent, failed, came back unchanged or changed little without a note, and strong bullets that were changed.
     pub wrong: Vec<WeakResult>,
 }
 
@@ -48,7 +48,7 @@ pub struct WeakResult {
     /// What came of it.
     pub text: Option<String>,
     /// Why it stands here.
-    pub why: &'static str,
+    pub why: String,
 }
 
 impl RewriteReport {
@@ -65,7 +65,7 @@ impl RewriteReport {
             cost = cost.plus(PicoUsd::from_dollars(&provenance.cost_usd).unwrap_or(PicoUsd::ZERO));
         }
         report.cost_usd = cost.to_string();
-        report.measures = counts.measures(rewritten.len());
+        report.measures = counts.measures();
         report
     }
 
@@ -80,8 +80,14 @@ impl RewriteReport {
 
 #[derive(Debug, Default)]
 struct Counts {
+    read: usize,
     invented: usize,
-    looked_at: usize,
+    numbers: usize,
+    names: usize,
+    words: usize,
+    weak: usize,
+    strong: usize,
+    left_alone: usize,
     failed: usize,
     unchanged: usize,
     by_model: usize,
@@ -95,18 +101,32 @@ struct Counts {
 
 impl Counts {
     fn take(&mut self, one: &Rewritten, wrong: &mut Vec<WeakResult>) {
-        let Rewritten { case, result, second_look } = one;
+        let Rewritten { case, result } = one;
         let first = result.variants.first();
-        let mut tell = |why: &'static str| {
-            wrong.push(WeakResult { id: case.id.clone(), bullet: case.text.clone(), text: first.map(|first| first.text.clone()), why });
+        let mut tell = |why: &str| {
+            let text = first.map(|first| first.text.clone());
+            wrong.push(WeakResult { id: case.id.clone(), bullet: case.text.clone(), text, why: why.to_owned() });
         };
-        if let Some(answer) = second_look {
-            self.looked_at += 1;
-            if answer.verdict != Some(Verdict::Grounded) {
-                self.invented += 1;
-                tell("the check refuses it");
+        if let Some(first) = first.filter(|_| result.status == BulletStatus::Rewritten) {
+            let found = Unvouched::read(&[&case.text, case.facts.as_deref().unwrap_or_default()], &first.text);
+            self.read += 1;
+            self.invented += usize::from(!found.is_empty());
+            self.numbers += usize::from(!found.numbers.is_empty());
+            self.names += usize::from(!found.names.is_empty());
+            self.words += usize::from(!found.words.is_empty());
+            if !found.is_empty() {
+                tell(&format!("neither the bullet nor the facts say: {}", found.all().join(", ")));
             }
         }
+        if case.strong {
+            self.strong += 1;
+            self.left_alone += usize::from(result.status == BulletStatus::Unchanged);
+            if result.status != BulletStatus::Unchanged {
+                tell("it was strong, and was not left alone");
+            }
+            return;
+        }
+        self.weak += 1;
         let has = |code: NoteCode| result.notes.iter().any(|note| note.code == code);
         let cause = |wanted: &str| result.notes.iter().any(|note| note.cause.as_deref() == Some(wanted));
         self.by_model += usize::from(result.provenance.engine == EngineUsed::Llm);
@@ -135,9 +155,15 @@ impl Counts {
         self.lift_with_slots += first.map_or(0, |first| lift(first.score_with_slots));
     }
 
-    fn measures(&self, of: usize) -> Vec<Measure> {
-        vec![
-            Measure::low("invented_fact", self.invented, self.looked_at),
+    /// All rates of which something was counted.
+    fn measures(&self) -> Vec<Measure> {
+        let Self { read, weak: of, .. } = *self;
+        let mut measures = vec![
+            Measure::low("invented_fact", self.invented, read),
+            Measure::told("invented_number", self.numbers, read),
+            Measure::told("invented_name", self.names, read),
+            Measure::told("invented_word", self.words, read),
+            Measure::high("left_alone", self.left_alone, self.strong),
             Measure::low("failed", self.failed, of),
             Measure::low("unchanged", self.unchanged, of),
             Measure::high("changed_more_than_the_verb_or_says_why_not", self.more_than_trimmed, of),
@@ -147,7 +173,9 @@ impl Counts {
             Measure::low("mended", self.mended, of),
             Measure::low("draft_refused", self.ungrounded_drafts, of),
             Measure::low("reply_unusable", self.unusable_replies, of),
-        ]
+        ];
+        measures.retain(|measure| measure.of > 0);
+        measures
     }
 }
 

@@ -6,7 +6,7 @@ use crate::cli::desk::Desk;
 use crate::cli::stop::Stop;
 use crate::contract::check::{CheckAnswer, CheckRequest};
 use crate::contract::matches::{MatchInput, MatchObject, MatchRequest, MatchResult};
-use crate::contract::rewrite::{BulletInput, BulletObject, BulletStatus, CacheUse, EngineChoice, RewriteRequest};
+use crate::contract::rewrite::{BulletInput, BulletObject, CacheUse, EngineChoice, RewriteRequest};
 use crate::evaluation::{CheckCase, MatchCase, RewriteCase, Rewritten};
 
 /// The most bullets the contract takes at once.
@@ -52,7 +52,7 @@ impl Asker {
         Ok(answers)
     }
 
-    /// The rewrite of each bullet by a prompt version, or by the rules engine, and the check's second look at it.
+    /// The rewrite of each bullet by a prompt version, or by the rules engine.
     pub(super) async fn rewrites(&self, cases: Vec<RewriteCase>, prompt: Option<&str>) -> Result<Vec<Rewritten>, Stop> {
         let mut rewritten = Vec::with_capacity(cases.len());
         for chunk in cases.chunks(REWRITES) {
@@ -66,13 +66,7 @@ impl Asker {
                 ..RewriteRequest::default()
             };
             let answer = self.desk.rewrite(request).await?;
-            for (case, result) in chunk.iter().zip(answer.results) {
-                let second_look = match result.variants.first() {
-                    Some(first) if result.status == BulletStatus::Rewritten => Some(self.second_look(case, &first.text).await?),
-                    _ => None,
-                };
-                rewritten.push(Rewritten { case: case.clone(), result, second_look });
-            }
+            rewritten.extend(chunk.iter().cloned().zip(answer.results).map(|(case, result)| Rewritten { case, result }));
         }
         Ok(rewritten)
     }
@@ -80,15 +74,5 @@ impl Asker {
     /// Waits for calls that are billed although nobody waits for their answers.
     pub(super) async fn settle(&self) {
         self.desk.settle().await;
-    }
-
-    async fn second_look(&self, case: &RewriteCase, text: &str) -> Result<CheckAnswer, Stop> {
-        let request = CheckRequest {
-            bullet: case.text.clone(),
-            facts: case.facts.clone(),
-            rewrite: Some(text.to_owned()),
-            ..CheckRequest::default()
-        };
-        self.desk.check(request).await
     }
 }

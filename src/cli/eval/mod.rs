@@ -1,29 +1,26 @@
 //! `bulletsmith eval`: how good is it? The labelled sets are run through the product, and the rates are printed, compared and kept.
 
 mod asking;
+mod sets;
 mod text;
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 use self::asking::Asker;
+use self::sets::{SetFile, earlier, sets, write};
 use super::desk::Desk;
 use super::input::read_text;
 use super::openapi::pretty;
 use super::session::Session;
 use super::stop::{Exit, Stop};
 use crate::app::Tape;
-use crate::evaluation::{Baseline, CheckReport, MatchReport, Measure, RewriteReport, read_set};
+use crate::evaluation::{
+    At, Baseline, CheckReport, FirstSight, FirstSights, MatchReport, Measure, RewriteReport, SetMoves, SetOutcomes, fingerprint, read_set,
+};
 use crate::telemetry;
-
-/// Where the sets of this product lie, seen from its repository.
-const SETS: &str = "fixtures/eval";
-/// The set that no code was written against.
-const HELD_OUT: &str = "held-out.jsonl";
 
 /// Measure the product on labelled sets: matching, the check, rewriting
 #[derive(Debug, clap::Args)]
@@ -31,7 +28,7 @@ pub(super) struct Args {
     /// What to measure; all three when absent
     #[arg(value_enum)]
     kind: Option<Kind>,
-    /// A set, one case a line; fixtures/eval/KIND/held-out.jsonl when absent
+    /// A set, one case a line; every set in fixtures/eval/KIND when absent
     #[arg(long, value_name = "FILE", requires = "kind")]
     set: Vec<PathBuf>,
     /// Prompt versions to compare, by the models of the configuration; the rules engine alone when absent
@@ -43,18 +40,40 @@ pub(super) struct Args {
     /// Answer from the recorded replies of this folder
     #[arg(long, value_name = "DIR")]
     replay: Option<PathBuf>,
-    /// Show every case that is wrong
+    /// Show every case that is wrong, with what was found
     #[arg(long)]
     wrong: bool,
+    /// Show every clean line that is asked about, with the questions
+    #[arg(long)]
+    asked: bool,
+    #[command(flatten)]
+    files: Files,
+    /// How the answer is written
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+/// The files that figures are compared with and kept in.
+#[derive(Debug, clap::Args)]
+struct Files {
     /// Fail when a rate is worse than in this file
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
     /// Write the rates to this file
     #[arg(long, value_name = "FILE")]
     write_baseline: Option<PathBuf>,
-    /// How the answer is written
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    /// Show which cases of the check came out otherwise than in this file
+    #[arg(long, value_name = "FILE")]
+    against: Option<PathBuf>,
+    /// Write the outcome of every case of the check to this file
+    #[arg(long, value_name = "FILE")]
+    write_outcomes: Option<PathBuf>,
+    /// Enter the rates of sets that nobody has read into this file; refused for a set that was entered before
+    #[arg(long, value_name = "FILE", requires = "set", requires = "at")]
+    first_sight: Option<PathBuf>,
+    /// The day and the commit of the version that is measured, as `git show -s --format='%cs %h'` prints them
+    #[arg(long, value_name = "DATE COMMIT", requires = "first_sight")]
+    at: Option<At>,
 }
 
 /// What is measured.
@@ -62,7 +81,7 @@ pub(super) struct Args {
 enum Kind {
     /// Which skill a bullet shows.
     Match,
-    /// What the check catches, and what it refuses.
+    /// What the check refuses, asks about and lets pass.
     Check,
     /// What comes out.
     Rewrite,
@@ -83,6 +102,8 @@ struct Reports {
     matching: Vec<MatchReport>,
     checking: Vec<CheckReport>,
     rewriting: Vec<RewriteReport>,
+    /// What came out otherwise than in the file of `--against`.
+    moves: Vec<SetMoves>,
 }
 
 impl Reports {
@@ -95,36 +116,41 @@ impl Reports {
             matching.chain(checking).chain(rewriting).map(|(set, measures)| (set, measures.clone())).collect();
         Baseline { sets }
     }
+
+    /// The outcomes of the check, a set a line.
+    fn outcomes(&self) -> Result<String, Stop> {
+        let line = |report: &CheckReport| serde_json::to_string(&report.outcomes).map_err(|error| Stop::Form(error.into()));
+        let lines: Vec<String> = self.checking.iter().map(line).collect::<Result<_, _>>()?;
+        Ok(lines.join("\n"))
+    }
 }
 
 pub(super) async fn run(args: Args, session: &Session<'_>) -> Result<Exit, Stop> {
-    let Args { kind, set, prompt, record, replay, wrong, baseline, write_baseline, format } = args;
+    let Args { kind, set, prompt, record, replay, wrong, asked, files, format } = args;
     let printer = session.printer();
     let asker = Asker::new(desk(session, record, replay)?);
-    let was: Option<Baseline> = baseline.as_deref().map(read_baseline).transpose()?;
+    let was: Option<Baseline> = files.baseline.as_deref().map(|file| earlier(file, "--write-baseline")).transpose()?;
+    let outcomes: Vec<SetOutcomes> = files.against.as_deref().map(read_outcomes).transpose()?.unwrap_or_default();
+    let wanted = |this: Kind, folder: &str| if kind.is_none_or(|kind| kind == this) { sets(&set, folder) } else { Ok(Vec::new()) };
+    let (matching, checking) = (wanted(Kind::Match, "match")?, wanted(Kind::Check, "check")?);
+    let rewriting = wanted(Kind::Rewrite, "rewrite")?;
+    let sight = Sight::open(&files, [&matching, &checking, &rewriting].into_iter().flatten())?;
 
     let mut reports = Reports::default();
-    let wanted = |this: Kind| kind.is_none_or(|kind| kind == this);
-    if wanted(Kind::Match) {
-        for file in sets(&set, "match") {
-            let answers = asker.matches(read(&file)?).await?;
-            reports.matching.push(MatchReport::count(&name("match", &file), &answers));
-        }
+    for set in matching {
+        reports.matching.push(MatchReport::count(&set.name, &asker.matches(set.cases()?).await?));
     }
-    if wanted(Kind::Check) {
-        for file in sets(&set, "check") {
-            let answers = asker.checks(read(&file)?).await?;
-            reports.checking.push(CheckReport::count(&name("check", &file), &answers));
-        }
+    for set in checking {
+        let report = CheckReport::count(&set.name, &asker.checks(set.cases()?).await?);
+        let earlier = outcomes.iter().find(|earlier| earlier.set == report.set);
+        reports.moves.extend(earlier.map(|earlier| SetMoves::between(earlier, &report.outcomes, &report.kinds)));
+        reports.checking.push(report);
     }
-    if wanted(Kind::Rewrite) {
-        for file in sets(&set, "rewrite") {
-            let writers: Vec<Option<&str>> =
-                if prompt.is_empty() { vec![None] } else { prompt.iter().map(String::as_str).map(Some).collect() };
-            for writer in writers {
-                let rewritten = asker.rewrites(read(&file)?, writer).await?;
-                reports.rewriting.push(RewriteReport::count(&name("rewrite", &file), writer.unwrap_or("rules"), &rewritten));
-            }
+    for set in rewriting {
+        let writers: Vec<Option<&str>> = if prompt.is_empty() { vec![None] } else { prompt.iter().map(String::as_str).map(Some).collect() };
+        for writer in writers {
+            let rewritten = asker.rewrites(set.cases()?, writer).await?;
+            reports.rewriting.push(RewriteReport::count(&set.name, writer.unwrap_or("rules"), &rewritten));
         }
     }
     asker.settle().await;
@@ -132,16 +158,63 @@ pub(super) async fn run(args: Args, session: &Session<'_>) -> Result<Exit, Stop>
     let rates = reports.rates();
     match format {
         Format::Json => printer.data(&pretty(&reports)?)?,
-        Format::Text => printer.data(&text::written(&reports, wrong))?,
+        Format::Text => printer.data(&text::written(&reports, wrong, asked))?,
     }
-    if let Some(file) = write_baseline {
-        fs::write(&file, pretty(&rates)? + "\n").map_err(|source| Stop::File { what: file.display().to_string(), source })?;
+    if let Some(file) = &files.write_baseline {
+        write(file, &pretty(&rates)?)?;
+    }
+    if let Some(file) = &files.write_outcomes {
+        write(file, &reports.outcomes()?)?;
+    }
+    if let Some(sight) = sight {
+        sight.enter(&rates)?;
     }
     let worse = was.map(|was| was.regressions(&rates)).unwrap_or_default();
     for regression in &worse {
         printer.note(&text::regression(regression));
     }
     Ok(if worse.is_empty() { Exit::Done } else { Exit::Input })
+}
+
+/// The first sights that this run adds to.
+#[derive(Debug)]
+struct Sight {
+    file: PathBuf,
+    known: FirstSights,
+    at: At,
+    /// The text of each set, as its hash.
+    fingerprints: Vec<(String, String)>,
+}
+
+impl Sight {
+    /// Opens the file, if one is named; fails when one of the sets was entered before, so that it is not even run.
+    fn open<'a>(files: &Files, sets: impl Iterator<Item = &'a SetFile>) -> Result<Option<Self>, Stop> {
+        let Some((file, at)) = files.first_sight.as_ref().zip(files.at.as_ref()) else { return Ok(None) };
+        let known: FirstSights = if file.exists() { earlier(file, "--first-sight")? } else { FirstSights::default() };
+        let fingerprints: Vec<(String, String)> = sets.map(|set| (set.name.clone(), fingerprint(&set.text))).collect();
+        for (set, sha256) in &fingerprints {
+            known.unseen(set, sha256).map_err(|seen| Stop::usage(seen.to_string()))?;
+        }
+        Ok(Some(Self { file: file.clone(), known, at: at.clone(), fingerprints }))
+    }
+
+    /// Enters the rates of every set.
+    fn enter(self, rates: &Baseline) -> Result<(), Stop> {
+        let Self { file, mut known, at: At { date, commit }, fingerprints } = self;
+        for (set, measures) in &rates.sets {
+            // The writer stands behind the name of a rewriting set.
+            let of = fingerprints.iter().find(|(name, _)| set == name || set.strip_prefix(name).is_some_and(|rest| rest.starts_with('/')));
+            let sha256 = of.map(|(_, sha256)| sha256.clone()).unwrap_or_default();
+            known.sets.push(FirstSight {
+                set: set.clone(),
+                date: date.clone(),
+                commit: commit.clone(),
+                sha256,
+                measures: measures.clone(),
+            });
+        }
+        write(&file, &pretty(&known)?)
+    }
 }
 
 fn desk(session: &Session<'_>, record: Option<PathBuf>, replay: Option<PathBuf>) -> Result<Desk, Stop> {
@@ -157,24 +230,7 @@ fn desk(session: &Session<'_>, record: Option<PathBuf>, replay: Option<PathBuf>)
     Ok(Desk::local(&config, &app))
 }
 
-fn sets(named: &[PathBuf], kind: &str) -> Vec<PathBuf> {
-    if named.is_empty() { vec![Path::new(SETS).join(kind).join(HELD_OUT)] } else { named.to_vec() }
-}
-
-fn read<T: DeserializeOwned>(file: &Path) -> Result<Vec<T>, Stop> {
-    if file.starts_with(SETS) && !file.exists() {
-        return Err(Stop::usage(format!("there is no {}; run it in the repository, or name a set with --set", file.display())));
-    }
-    read_set(&file.display().to_string(), &read_text(file)?).map_err(|fault| Stop::usage(fault.to_string()))
-}
-
-fn read_baseline(file: &Path) -> Result<Baseline, Stop> {
-    let text = read_text(file)?;
-    serde_json::from_str(&text).map_err(|error| Stop::usage(format!("{}: {error}; --write-baseline makes one", file.display())))
-}
-
-/// `match/held-out`: the kind, and the file without its ending.
-fn name(kind: &str, file: &Path) -> String {
-    let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    format!("{kind}/{stem}")
+fn read_outcomes(file: &Path) -> Result<Vec<SetOutcomes>, Stop> {
+    let made = |fault| Stop::usage(format!("{fault}; --write-outcomes makes such a file"));
+    read_set(&file.display().to_string(), &read_text(file)?).map_err(made)
 }

@@ -42,7 +42,7 @@ fn changes_more_than_the_verb(before: &str, after: &str) -> bool {
 
 fn table(cases: &[(String, String)], results: &[Value]) -> String {
     let mut text = String::from(
-        "# What the rules write\n\nThe sixty weak bullets of `fixtures/eval/rewrite/tuning.jsonl`, rewritten by `--engine rules` without any facts.\nFirst the bullet, then the text that can be sent today, then the text that asks for what is missing, then what the writer is told.\nThe table is generated: `cargo test --test it table` says where the new one lies when the rules write something else.\n",
+        "# What the rules write\n\nThe sixty weak bullets of `fixtures/eval/rewrite/tuning-01.jsonl`, rewritten by `--engine rules` without any facts.\nFirst the bullet, then the text that can be sent today, then the text that asks for what is missing, then what the writer is told.\nThe table is generated: `cargo test --test it table` says where the new one lies when the rules write something else.\n",
     );
     for ((id, bullet), result) in cases.iter().zip(results) {
         let variant = &result["variants"][0];
@@ -63,7 +63,7 @@ fn table(cases: &[(String, String)], results: &[Value]) -> String {
 
 #[tokio::test]
 async fn the_table_of_the_rules_is_what_they_write() {
-    let cases = bullets("tuning.jsonl");
+    let cases = bullets("tuning-01.jsonl");
     let written = table(&cases, &results(&cases).await);
     let committed = fs::read_to_string(TABLE).unwrap_or_default();
     let fresh = Path::new(env!("CARGO_TARGET_TMPDIR")).join("rules-engine.md");
@@ -73,7 +73,7 @@ async fn the_table_of_the_rules_is_what_they_write() {
 
 #[tokio::test]
 async fn weak_bullets_come_back_better_and_changed_or_are_told_why_not() {
-    for set in ["tuning.jsonl", "held-out.jsonl"] {
+    for set in ["tuning-01.jsonl", "tuning-02.jsonl"] {
         let cases = bullets(set);
         let results = results(&cases).await;
         let share = |count: usize| 100 * count / cases.len();

@@ -2,6 +2,7 @@
 
 pub mod text;
 
+pub mod addressed;
 pub mod bullet;
 pub mod guide;
 pub mod lexicon;
@@ -11,6 +12,7 @@ pub mod matching;
 
 pub mod facts;
 pub mod grounding;
+pub mod judgement;
 pub mod scoring;
 pub mod slots;
 

@@ -5,12 +5,14 @@
 
 mod cases;
 mod checking;
+mod judging;
 mod matching;
 mod measure;
 mod rewriting;
 
 pub use cases::{CheckCase, CheckKind, MatchCase, RewriteCase, SetFault, read_set};
 pub use checking::CheckReport;
+pub use judging::{JudgeReport, WrongRuling};
 pub use matching::MatchReport;
 pub use measure::{Baseline, Better, Measure, Regression};
 pub use rewriting::{RewriteReport, Rewritten};

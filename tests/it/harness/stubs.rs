@@ -11,7 +11,7 @@ use bulletsmith::domain::request::{CacheKey, ModelId, ModelRequest, Speaker};
 use bulletsmith::domain::usage::{Balance, HitKind, Hits, Read, UsageQuery};
 use bulletsmith::ports::{
     BoxFuture, CachedReply, ChatModel, Clock, Completion, Held, Hold, HoldOrder, Ledger, LedgerEntry, LedgerError, ModelError, ReplyCache,
-    Served, Timestamp, UsageReader,
+    Served, Timestamp, Trial, TrialKind, Trials, UsageReader,
 };
 use serde_json::{Value, json};
 
@@ -192,6 +192,7 @@ pub(crate) struct StubLedger {
     /// Every hold there was.
     orders: Mutex<Vec<HoldOrder>>,
     hits: Mutex<Vec<(HitKind, Hits)>>,
+    trials: Mutex<Vec<Trial>>,
 }
 
 impl StubLedger {
@@ -216,6 +217,11 @@ impl StubLedger {
     /// The hits that were counted, as they were told.
     pub(crate) fn hits(&self) -> Vec<(HitKind, Hits)> {
         self.hits.lock().expect("not poisoned").clone()
+    }
+
+    /// How judges did, as it was kept.
+    pub(crate) fn trials(&self) -> Vec<Trial> {
+        self.trials.lock().expect("not poisoned").clone()
     }
 
     /// How many holds are open.
@@ -289,6 +295,25 @@ impl Ledger for StubLedger {
         Box::pin(async {
             self.act("write", &[Broken::Open, Broken::Record])?;
             self.hits.lock().expect("not poisoned").extend_from_slice(hits);
+            Ok(())
+        })
+    }
+}
+
+impl Trials for StubLedger {
+    fn trials<'a>(&'a self, kind: &'a TrialKind) -> BoxFuture<'a, Result<Vec<Trial>, LedgerError>> {
+        Box::pin(async {
+            self.act("read", &[Broken::Open])?;
+            Ok(StubLedger::trials(self).into_iter().filter(|trial| trial.kind == *kind).collect())
+        })
+    }
+
+    fn keep_trial<'a>(&'a self, trial: &'a Trial) -> BoxFuture<'a, Result<(), LedgerError>> {
+        Box::pin(async {
+            self.act("write", &[Broken::Open, Broken::Record])?;
+            let mut trials = self.trials.lock().expect("not poisoned");
+            trials.retain(|old| (&old.kind, &old.served_model) != (&trial.kind, &trial.served_model));
+            trials.push(trial.clone());
             Ok(())
         })
     }

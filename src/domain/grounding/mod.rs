@@ -426,8 +426,8 @@ fn judge_own(lexicon: &Lexicon, evidence: &Evidence, limits: Limits<'_>, reading
 fn demote(evidence: &Evidence, reading: &Reading, found: &mut Violation) {
     let is_open = matches!(
         found.code,
-        ViolationCode::InventedOutcome | ViolationCode::ScopeUp | ViolationCode::NoReceipt | ViolationCode::ForeignFact
-    ) || found.code == ViolationCode::DroppedFact;
+        ViolationCode::InventedOutcome | ViolationCode::ScopeUp | ViolationCode::NoReceipt | ViolationCode::DroppedFact
+    ) || found.code == ViolationCode::ForeignFact && !is_closed(reading, found.span);
     if is_open {
         let text = if found.side == Side::Bullet { &evidence.bullet.raw } else { &reading.raw };
         let words = found.span.of(text);
@@ -438,6 +438,13 @@ fn demote(evidence: &Evidence, reading: &Reading, found: &mut Violation) {
         };
         *found = found.clone().asked(question, None);
     }
+}
+
+/// Whether a number, a technology or a name stands at a place: what code knows exactly.
+fn is_closed(reading: &Reading, place: Span) -> bool {
+    reading.quantities.iter().any(|known| known.span.overlaps(place))
+        || reading.technologies.iter().any(|known| known.span.overlaps(place))
+        || reading.names.iter().any(|at| reading.span(*at, at + 1).overlaps(place))
 }
 
 /// Everything that is wrong with somebody's rewrite, hard and soft.

@@ -1,11 +1,12 @@
 //! The lines of a reply: read, checked by code, and settled with what a judge says of them.
 //!
-//! A line is taken as its model wrote it, or not at all: nothing is cut out of it, and nothing is mended but its typography.
+//! A line is taken as its model wrote it, or not at all: no word of it is cut or changed, only its typography is put right. A clause of the guide with its
+//! slots is a question of ours and no word of the model's; where one stands in the text to send, it is taken for what it is.
 
 use super::Job;
 use super::questions::with_questions;
 use super::re_ask::Fault;
-use super::texts::typeset;
+use super::texts::{typeset, without_clauses};
 use crate::contract::rewrite::{JudgeProvenance, Proposal, Stripped};
 use crate::domain::draft::{Draft, DraftVariant};
 use crate::domain::grounding::{Checked, Rewrite, Severity, check};
@@ -45,7 +46,10 @@ impl Lines {
         let Reply { draft: Draft { variants }, stripped } = reply::parse(text, job.order.variants)?;
         let lexicon = &job.service.parts.lexicon;
         let line = |DraftVariant { text, with_slots }: DraftVariant| {
-            let (text, with_slots) = (typeset(&text), typeset(&with_slots));
+            let (mut text, with_slots) = (typeset(&text), typeset(&with_slots));
+            if text.contains('[') {
+                text = without_clauses(job.limits().asks, &text);
+            }
             if text.is_empty() {
                 return Err(NoDraft::because("a text without a word in it"));
             }

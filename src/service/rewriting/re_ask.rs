@@ -15,7 +15,7 @@ const MOST: usize = 8;
 const LONGEST: usize = 4_000;
 /// How many words on each side of a fault tell what the evidence says of it, and how many words of the evidence are quoted for that.
 const AROUND: usize = 3;
-const QUOTED: usize = 10;
+const QUOTED: usize = 12;
 
 /// What is wrong with a reply.
 pub(super) enum Fault {
@@ -115,7 +115,7 @@ fn nearest(job: &Job<'_>, line: &Reading, violation: &Violation) -> Option<Strin
         for from in &shared {
             let within: Vec<usize> = shared.iter().copied().filter(|at| (*from..from + QUOTED).contains(at)).collect();
             if best.as_ref().is_none_or(|(count, _)| within.len() > *count) {
-                let begin = from.saturating_sub(1);
+                let begin = from.saturating_sub(AROUND);
                 best = Some((within.len(), reading.span(begin, (begin + QUOTED).min(reading.tokens.len())).of(&reading.raw)));
             }
         }

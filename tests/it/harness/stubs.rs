@@ -19,6 +19,8 @@ use serde_json::{Value, json};
 pub(crate) enum Say {
     /// It answers with this text; 1000 tokens in, of which 200 were cached, and 100 out.
     Text(String),
+    /// The same, and its provider says that the model of this name answered.
+    As(&'static str, String),
     /// It fails.
     Fail(ModelError),
     /// It never answers.
@@ -81,16 +83,18 @@ impl ChatModel for StubModel {
             // Nobody answers at once; whoever else has work gets a turn.
             tokio::task::yield_now().await;
             match (self.script)(call, request) {
-                Say::Text(text) => {
-                    let usage =
-                        TokenUsage { input_uncached: Some(800), cache_read: Some(200), output_visible: Some(100), ..TokenUsage::default() };
-                    Ok(Completion { text, served: Served { usage: Some(usage), ..Served::default() } })
-                }
+                Say::Text(text) => Ok(complete(None, text)),
+                Say::As(name, text) => Ok(complete(Some(name.to_owned()), text)),
                 Say::Fail(error) => Err(error),
                 Say::Nothing => std::future::pending().await,
             }
         })
     }
+}
+
+fn complete(model: Option<String>, text: String) -> Completion {
+    let usage = TokenUsage { input_uncached: Some(800), cache_read: Some(200), output_visible: Some(100), ..TokenUsage::default() };
+    Completion { text, served: Served { model, usage: Some(usage), ..Served::default() } }
 }
 
 /// The answer that the prompt asks for, with one variant that asks for nothing.

@@ -32,7 +32,7 @@ use bulletsmith::http::{self, Auth, Exposition, HttpSettings};
 use bulletsmith::ports::{
     BoxFuture, ChatModel, Clock, Completion, Held, Hold, HoldOrder, Ids, Ledger, LedgerEntry, LedgerError, ModelError,
 };
-use bulletsmith::service::{Caching, CallLimits, Link, Parts, Service, Spending, Tariff};
+use bulletsmith::service::{Caching, CallLimits, Judging, Link, Parts, Service, Spending, Tariff};
 use fake::FakeProvider;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -160,7 +160,9 @@ async fn bench(latency: Duration, ledger: &Path) -> Fallible<Bench> {
             is_shared: false,
         },
         ledger: Arc::new(TimedLedger { ledger: Arc::clone(&books), clock: Arc::clone(&clock), watch: Arc::clone(&account) }),
+        trials: Arc::clone(&books) as _,
         usage: books,
+        judging: Judging::default(),
         spending: Spending::default(),
         clock: Arc::clone(&clock) as _,
         ids: Arc::clone(&ids),

@@ -146,6 +146,8 @@ impl Servers {
             ("BULLETSMITH__PROVIDERS__FAKE__KIND", "openai".to_owned()),
             ("BULLETSMITH__PROVIDERS__FAKE__BASE_URL", format!("http://{provider}/v1")),
             ("BULLETSMITH__LLM__CHAIN", "fake/gpt-6-luna".to_owned()),
+            // What is measured is one call for each answer.
+            ("BULLETSMITH__LLM__JUDGE", "none".to_owned()),
             ("BULLETSMITH__BUDGET__TOTAL__DAY", "1000".to_owned()),
             ("BULLETSMITH__BUDGET__PRINCIPALS__LOCAL__MONTH", "1000".to_owned()),
         ]);

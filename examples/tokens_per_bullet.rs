@@ -19,9 +19,10 @@ use bulletsmith::domain::cost::{Day, PicoUsd, TokenUsage};
 use bulletsmith::domain::request::{ModelId, ModelRequest, Speaker};
 use bulletsmith::domain::usage::{Balance, HitKind, Hits, Read, UsageQuery};
 use bulletsmith::ports::{
-    BoxFuture, ChatModel, Completion, Held, Hold, HoldOrder, Ledger, LedgerEntry, LedgerError, ModelError, Served, UsageReader,
+    BoxFuture, ChatModel, Completion, Held, Hold, HoldOrder, Ledger, LedgerEntry, LedgerError, ModelError, Served, Trial, TrialKind,
+    Trials, UsageReader,
 };
-use bulletsmith::service::{Caching, CallLimits, Caller, Link, Parts, Service, Spending, Tariff};
+use bulletsmith::service::{Caching, CallLimits, Caller, Judging, Link, Parts, Service, Spending, Tariff};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -108,6 +109,16 @@ impl Ledger for NoLedger {
     }
 }
 
+impl Trials for NoLedger {
+    fn trials<'a>(&'a self, _: &'a TrialKind) -> BoxFuture<'a, Result<Vec<Trial>, LedgerError>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
+
+    fn keep_trial<'a>(&'a self, _: &'a Trial) -> BoxFuture<'a, Result<(), LedgerError>> {
+        Box::pin(async { Ok(()) })
+    }
+}
+
 impl UsageReader for NoLedger {
     fn report<'a>(&'a self, _: &'a UsageQuery) -> BoxFuture<'a, Result<Read, LedgerError>> {
         Box::pin(async { Ok(Read::Report(Box::default())) })
@@ -140,6 +151,9 @@ fn service(group_size: usize) -> Fallible<Arc<Service>> {
         },
         ledger: Arc::new(NoLedger),
         usage: Arc::new(NoLedger),
+        trials: Arc::new(NoLedger),
+        // What is measured is what it takes to write.
+        judging: Judging::default(),
         spending: Spending::default(),
         clock: Arc::new(SystemClock::new()),
         ids: Arc::new(UuidIds),

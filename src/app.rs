@@ -23,15 +23,17 @@ use crate::adapters::llm::schema::{Dialect, compile};
 use crate::adapters::llm::transport::Transport;
 use crate::adapters::llm::wire::Wire;
 use crate::config::{
-    self, BudgetKeys, CacheConfig, CallKeys, ChainEntry, Config, ConfigError, LedgerDown, LedgerPlace, LimitName, ModelServer, Provider,
-    ServerKind,
+    self, BudgetKeys, CacheConfig, CallKeys, ChainEntry, Config, ConfigError, JudgeBy, JudgeTrustKey, JudgeWhenKey, LedgerDown, LedgerPlace,
+    LimitName, ModelServer, Provider, ServerKind,
 };
 use crate::domain::cost::{PriceRow, PriceSheet};
 use crate::domain::draft::Draft;
 use crate::domain::request::{ModelId, ModelIdError};
 use crate::http::{self, Auth, Exposition, HttpSettings};
 use crate::ports::{ChatModel, Clock, Ids, Leases, Ledger, LedgerError, ReplyCache, Source};
-use crate::service::{Caching, CallLimits, Link, OnLedgerDown, Parts, Service, Spending, Tariff};
+use crate::service::{
+    Caching, CallLimits, JudgeTrust, JudgeWhen, JudgedBy, Judging, Link, OnLedgerDown, Parts, Service, Spending, Tariff,
+};
 
 /// Where the replies of models come from, and whether they are kept as recordings.
 #[derive(Debug, Clone, Default)]
@@ -114,12 +116,14 @@ pub fn assemble(config: &Config, tape: &Tape) -> Result<App, AppError> {
     let ids: Arc<dyn Ids> = Arc::new(UuidIds);
     let lexicon = Arc::new(config::lexicon()?);
     let (cache, cache_notice) = caching(&config.cache, &clock)?;
-    let (chain, mut notices) = match tape {
-        Tape::Replay(dir) => (vec![recorded("replay/replay".parse()?, dir, &clock)], Vec::new()),
+    let (chain, judge, mut notices) = match tape {
+        // Recordings answer for whoever was asked, so the model that wrote judges as well.
+        Tape::Replay(dir) => (vec![recorded("replay/replay".parse()?, dir, &clock)], None, Vec::new()),
         Tape::Record(_) if config.chain.is_empty() => return Err(AppError::NothingToRecord),
         Tape::Record(dir) => chain(config, &clock, Some(dir))?,
         Tape::Off => chain(config, &clock, None)?,
     };
+    let judging = judging(config, judge);
     if !chain.is_empty() {
         notices.extend(cache_notice);
     }
@@ -134,7 +138,9 @@ pub fn assemble(config: &Config, tape: &Tape) -> Result<App, AppError> {
         chain,
         cache,
         ledger: Arc::clone(&ledger) as _,
+        trials: Arc::clone(&ledger) as _,
         usage: ledger,
+        judging,
         spending: spending(&config.budget),
         clock: Arc::clone(&clock),
         ids: Arc::clone(&ids),
@@ -207,6 +213,24 @@ fn caching(config: &CacheConfig, clock: &Arc<dyn Clock>) -> Result<(Caching, Opt
     Ok((caching, notice))
 }
 
+/// Who judges; `own` is the model that was named for it, if one is asked.
+fn judging(config: &Config, own: Option<Link>) -> Judging {
+    let by = match (&config.judge.by, own) {
+        (JudgeBy::Nobody, _) => JudgedBy::Nobody,
+        (JudgeBy::Model(_), Some(link)) => JudgedBy::Model(link),
+        (JudgeBy::Same, _) | (JudgeBy::Model(_), None) => JudgedBy::Writer,
+    };
+    let trust = match config.judge.trust {
+        JudgeTrustKey::Calibrated => JudgeTrust::Calibrated,
+        JudgeTrustKey::Always => JudgeTrust::Always,
+    };
+    let when = match config.judge.when {
+        JudgeWhenKey::Always => JudgeWhen::Always,
+        JudgeWhenKey::Asked => JudgeWhen::Asked,
+    };
+    Judging { by, trust, when }
+}
+
 fn limits(keys: &CallKeys) -> CallLimits {
     let CallKeys {
         attempts,
@@ -252,17 +276,18 @@ pub fn openapi() -> serde_json::Value {
     http::openapi()
 }
 
-/// The links of the chain, and what leaves this machine through them.
-fn chain(config: &Config, clock: &Arc<dyn Clock>, record: Option<&PathBuf>) -> Result<(Vec<Link>, Vec<String>), AppError> {
+/// The links of the chain, that of the judge beside it, and what leaves this machine through them.
+fn chain(config: &Config, clock: &Arc<dyn Clock>, record: Option<&PathBuf>) -> Result<(Vec<Link>, Option<Link>, Vec<String>), AppError> {
     let sheet = Arc::new(config::price_sheet(config)?);
     let mut links = Vec::new();
     let mut notices = Vec::new();
     let mut priced = Vec::new();
-    for ChainEntry { model, provider } in &config.chain {
+    let chain = config.chain.iter().map(|entry| ("llm.chain", entry));
+    for (key, ChainEntry { model, provider }) in chain.chain(config.judge.model().map(|entry| ("llm.judge", entry))) {
         match provider {
             Provider::Replay { dir } => links.push(recorded(model.clone(), dir, clock)),
             Provider::Server(server) => {
-                let link = link(model, server, &sheet, clock, record)?;
+                let link = link(key, model, server, &sheet, clock, record)?;
                 let row = link.tariff.asked().cloned();
                 for notice in notices_of(model, server, row.as_deref()) {
                     if !notices.contains(&notice) {
@@ -275,10 +300,12 @@ fn chain(config: &Config, clock: &Arc<dyn Clock>, record: Option<&PathBuf>) -> R
         }
     }
     notices.extend(config::stale_prices(&priced, clock.now().0, config.prices_stale_after));
-    Ok((links, notices))
+    let judge = config.judge.model().and_then(|_| links.pop());
+    Ok((links, judge, notices))
 }
 
 fn link(
+    key: &str,
     model: &ModelId,
     server: &ModelServer,
     sheet: &Arc<PriceSheet>,
@@ -289,7 +316,7 @@ fn link(
         Tariff::Free
     } else {
         let tariff = Tariff::of_sheet(sheet, server.kind.as_str(), server.base_url.host(), model.model());
-        tariff.ok_or_else(|| config::missing_row(model, server))?
+        tariff.ok_or_else(|| config::missing_row(key, model, server))?
     };
     let wire = match server.kind {
         ServerKind::OpenAi => Wire::OpenAi,

@@ -11,6 +11,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use crate::domain::cost::{Budget, Certainty, Day, Exhausted, PicoUsd, TokenUsage};
+use crate::domain::judgement::{Case, CaseSaid};
 use crate::domain::prompt::PromptRef;
 use crate::domain::request::{CacheKey, ModelId, ModelRequest, RequestHash};
 use crate::domain::usage::{Balance, HitKind, Hits, Read, UsageQuery};
@@ -28,6 +29,11 @@ pub trait ChatModel: Send + Sync + fmt::Debug {
 
     /// Makes exactly one attempt; retrying is the business of `service::calling::chain`.
     fn ask<'a>(&'a self, request: &'a ModelRequest) -> BoxFuture<'a, Result<Completion, ModelError>>;
+
+    /// Whether its answers were given before, so that there is nobody to try.
+    fn is_recorded(&self) -> bool {
+        false
+    }
 }
 
 /// A complete answer of a model; whatever stopped early is a [`ModelError`].
@@ -213,6 +219,88 @@ impl ModelError {
     }
 }
 
+/// Settles what code cannot: reads lines against their evidence.
+///
+/// A judge is a help: its trouble leaves lines as code found them, so it returns no error. What it says is compared with the evidence by whoever asked.
+pub trait Judge: Send + fmt::Debug {
+    /// What is said of every line of these cases.
+    fn judge<'a>(&'a mut self, cases: &'a [Case]) -> BoxFuture<'a, Judged>;
+}
+
+/// What came of asking a judge.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Judged {
+    /// It answered: for each case, in order, what it said.
+    Said(Vec<Judgement>),
+    /// It was silent, late or broken, or could not be paid; another time it may answer.
+    Silent,
+    /// It has been tried and is not trusted, so it was not asked.
+    Untrusted,
+    /// There is no judge.
+    Nobody,
+}
+
+/// What a judge said of the lines of one case, and who it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judgement {
+    /// The model that was asked.
+    pub model: ModelId,
+    /// The model that the provider said had answered, if it said so.
+    pub served_model: Option<String>,
+    /// The prompt version.
+    pub prompt_ref: PromptRef,
+    /// The hash of its files.
+    pub prompt_sha256: String,
+    /// What was said.
+    pub said: CaseSaid,
+}
+
+impl Judgement {
+    /// About how many bytes it takes beside its own size.
+    pub fn weight(&self) -> usize {
+        let Self { model, served_model, prompt_ref, prompt_sha256, said } = self;
+        let names = model.provider().len() + model.model().len() + prompt_ref.name().len();
+        names + served_model.as_ref().map_or(0, String::capacity) + prompt_sha256.capacity() + said.weight()
+    }
+}
+
+/// Keeps how models did as judges when they were tried, so that each is tried once.
+pub trait Trials: Send + Sync + fmt::Debug {
+    /// How this model did by this prompt and on this set, under each name that it answered by, the newest last.
+    fn trials<'a>(&'a self, kind: &'a TrialKind) -> BoxFuture<'a, Result<Vec<Trial>, LedgerError>>;
+
+    /// Keeps how it did; takes the place of what was kept for the same kind and name.
+    fn keep_trial<'a>(&'a self, trial: &'a Trial) -> BoxFuture<'a, Result<(), LedgerError>>;
+}
+
+/// What a trial is of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrialKind {
+    /// The model that was asked.
+    pub model: ModelId,
+    /// The hash of the prompt version's files.
+    pub prompt_sha256: String,
+    /// The hash of the pairs that it was tried on.
+    pub set_sha256: String,
+}
+
+/// How a model did as a judge.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trial {
+    /// Of what.
+    pub kind: TrialKind,
+    /// The name under which the provider said that it had answered, if it said one.
+    pub served_model: Option<String>,
+    /// The prompt version, for people who read it.
+    pub prompt_ref: PromptRef,
+    /// How many pairs it was right about.
+    pub right: u32,
+    /// How many pairs there were.
+    pub of: u32,
+    /// When it was tried.
+    pub tried_at: Timestamp,
+}
+
 /// Keeps model replies that passed every check.
 ///
 /// A cache is a hint: its trouble is logged and skipped, so its methods return no error.
@@ -231,10 +319,12 @@ pub struct CachedReply {
     pub text: String,
     /// The model that the provider said had answered, if it said so.
     pub served_model: Option<String>,
-    /// What it had cost: all attempts of the conversation that brought it; of a call that several bullets shared, its share.
+    /// What it had cost: all attempts of the conversation that brought it, the judge's among them; of a call that several bullets shared, its share.
     pub cost: PicoUsd,
     /// When it was put away, by the clock of the process that did.
     pub kept_at: Timestamp,
+    /// What a judge said of its lines; `None` where none was asked, or none answered.
+    pub judgement: Option<Judgement>,
 }
 
 impl CachedReply {
@@ -303,6 +393,25 @@ pub trait UsageReader: Send + Sync + fmt::Debug {
     fn balance<'a>(&'a self, tenant: Option<&'a str>, day: Day) -> BoxFuture<'a, Result<Balance, LedgerError>>;
 }
 
+/// What an attempt is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CallPurpose {
+    /// To write, or to see whether the model can.
+    Write,
+    /// To judge what was written, or to be tried as a judge.
+    Judge,
+}
+
+impl CallPurpose {
+    /// The word in the ledger.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Write => "write",
+            Self::Judge => "judge",
+        }
+    }
+}
+
 /// What is set aside before an attempt: for what, how much, and under which limits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HoldOrder {
@@ -314,8 +423,10 @@ pub struct HoldOrder {
     pub bullet_index: u32,
     /// How many bullets share the attempt, at least 1.
     pub bullets: u32,
-    /// 1 for the first attempt for this bullet.
+    /// 1 for the first attempt of this purpose for this bullet.
     pub attempt: u32,
+    /// What it is for.
+    pub purpose: CallPurpose,
     /// Whose account it is.
     pub tenant: String,
     /// When the attempt begins; its day and month (UTC) are the ones it counts for, whenever it ends.
@@ -380,8 +491,10 @@ pub struct LedgerEntry {
     pub bullet_index: u32,
     /// How many bullets share the attempt, at least 1.
     pub bullets: u32,
-    /// 1 for the first attempt for this bullet.
+    /// 1 for the first attempt of this purpose for this bullet.
     pub attempt: u32,
+    /// What it was for.
+    pub purpose: CallPurpose,
     /// Whose account it is.
     pub tenant: String,
     /// When the attempt began.

@@ -24,6 +24,18 @@ pub(super) enum Asked {
     One(String),
     /// Several, each under its number.
     Several(Vec<(u64, String)>),
+    /// To judge these lines.
+    Lines(Vec<JudgedLine>),
+}
+
+/// A line that is to be judged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct JudgedLine {
+    case: u64,
+    line: u64,
+    text: String,
+    bullet: String,
+    items: usize,
 }
 
 impl Asked {
@@ -32,9 +44,13 @@ impl Asked {
         let messages = request.get("messages").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
         let users = messages.iter().filter(|message| message.get("role").is_some_and(|role| role == "user"));
         let lines = users.filter_map(|user| user.get("content")?.as_str()).flat_map(str::lines);
-        let data = lines.filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        let data: Vec<Value> = lines.filter_map(|line| serde_json::from_str::<Value>(line).ok()).collect();
+        let judged: Vec<JudgedLine> = data.iter().flat_map(judged_lines).collect();
+        if !judged.is_empty() {
+            return Self::Lines(judged);
+        }
         let bullet = |data: Value| Some((data.get("id").and_then(Value::as_u64), data.get("bullet")?.as_str()?.to_owned()));
-        let found: Vec<(Option<u64>, String)> = data.filter_map(bullet).collect();
+        let found: Vec<(Option<u64>, String)> = data.into_iter().filter_map(bullet).collect();
         match found.iter().map(|(id, bullet)| Some(((*id)?, bullet.clone()))).collect::<Option<Vec<_>>>() {
             Some(several) if !several.is_empty() => Self::Several(several),
             _ => Self::One(found.into_iter().next().map(|(_, bullet)| bullet).unwrap_or_default()),
@@ -46,6 +62,7 @@ impl Asked {
         match self {
             Self::One(bullet) => bullet.clone(),
             Self::Several(bullets) => bullets.iter().map(|(_, bullet)| bullet.as_str()).collect::<Vec<_>>().join("\n"),
+            Self::Lines(lines) => lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n"),
         }
     }
 
@@ -60,6 +77,7 @@ impl Asked {
         let bullets = match self {
             Self::One(bullet) => return json!({"variants": said(bullet, true)}),
             Self::Several(bullets) => bullets,
+            Self::Lines(lines) => return json!({"lines": lines.iter().map(JudgedLine::supported).collect::<Vec<_>>()}),
         };
         let mut results = Vec::new();
         for (at, (id, bullet)) in bullets.iter().enumerate() {
@@ -74,6 +92,32 @@ impl Asked {
         }
         json!({"results": results})
     }
+}
+
+impl JudgedLine {
+    /// It believes everything, and quotes the bullet for it; whoever tries it as a judge will find out.
+    fn supported(&self) -> Value {
+        let Self { case, line, text: _, bullet, items } = self;
+        let items: Vec<_> = (1..=*items).map(|item| json!({"item": item, "quote": bullet, "at_fault": "", "supported": true})).collect();
+        json!({"case": case, "line": line, "items": items, "quote": bullet, "at_fault": "", "supported": true})
+    }
+}
+
+/// The lines of one case of a question to a judge; none where the data is something else.
+fn judged_lines(data: &Value) -> Vec<JudgedLine> {
+    let (Some(case), Some(lines)) = (data.get("case").and_then(Value::as_u64), data.get("lines").and_then(Value::as_array)) else {
+        return Vec::new();
+    };
+    let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or_default().to_owned();
+    let bullet = text(data.pointer("/evidence/bullet"));
+    let line = |line: &Value| JudgedLine {
+        case,
+        line: line.get("line").and_then(Value::as_u64).unwrap_or_default(),
+        text: text(line.get("text")),
+        bullet: bullet.clone(),
+        items: line.get("items").and_then(Value::as_array).map_or(0, Vec::len),
+    };
+    lines.iter().map(line).collect()
 }
 
 /// What is done with one call.

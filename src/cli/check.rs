@@ -4,14 +4,17 @@ use std::fmt::Write as _;
 use std::io::{self, IsTerminal};
 use std::path::Path;
 
+use super::desk::Desk;
 use super::input;
 use super::jsonl::{self, Answered};
 use super::matches::Format;
 use super::openapi::pretty;
+use super::printer::Printer;
 use super::session::Session;
 use super::stop::{Exit, Stop};
 use crate::contract::check::{CheckAnswer, CheckRequest, Verdict};
 use crate::contract::rewrite::ScoreSide;
+use crate::domain::text::Span;
 
 /// Score a bullet, list what it claims, and judge a rewrite of it
 #[derive(Debug, clap::Args)]
@@ -31,6 +34,9 @@ pub(super) struct Args {
     /// Id of the guide
     #[arg(long, value_name = "ID")]
     guide: Option<String>,
+    /// Have a model settle what code can only ask about; costs what the model costs
+    #[arg(long)]
+    judge: bool,
     /// End with exit code 1 when the rewrite is ungrounded
     #[arg(long)]
     strict: bool,
@@ -43,35 +49,47 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(args: Args, session: &Session<'_>) -> Result<Exit, Stop> {
-    let Args { text, rewrite, facts, skill, guide, strict, format, jsonl } = args;
+    let Args { text, rewrite, facts, skill, guide, judge, strict, format, jsonl } = args;
     let printer = session.printer();
     if jsonl {
         let desk = session.desk()?;
         let (desk, facts, skill, guide) = (&desk, &facts, &skill, &guide);
-        return jsonl::run(jsonl::stdin(), printer, 1, move |_, line: CheckRequest| async move {
+        let ended = jsonl::run(jsonl::stdin(), printer, 1, move |_, line: CheckRequest| async move {
             // A flag holds for every line that does not say otherwise.
             let request = CheckRequest {
                 facts: line.facts.or_else(|| facts.clone()),
                 skill: line.skill.or_else(|| skill.clone()),
                 guide: line.guide.or_else(|| guide.clone()),
+                judge: line.judge.or(Some(judge).filter(|judge| *judge)),
                 ..line
             };
             let answer = desk.check(request).await?;
             Ok(Answered { exit: exit_of(&answer, strict), answer })
         })
         .await;
+        warn(desk, printer).await;
+        return ended;
     }
     let bullet = match text {
         Some(text) => text,
         None if io::stdin().is_terminal() => return Err(Stop::usage("no bullet given; write it as an argument")),
         None => input::read_text(Path::new("-"))?.trim().to_owned(),
     };
-    let answer = session.desk()?.check(CheckRequest { bullet, facts, rewrite, skill, guide, ..CheckRequest::default() }).await?;
+    let (desk, judge) = (session.desk()?, Some(judge).filter(|judge| *judge));
+    let answer = desk.check(CheckRequest { bullet, facts, rewrite, skill, guide, judge, ..CheckRequest::default() }).await;
+    warn(&desk, printer).await;
+    let answer = answer?;
     match format {
         Format::Json => printer.data(&pretty(&answer)?)?,
         Format::Text => printer.data(&text_of(&answer))?,
     }
     Ok(exit_of(&answer, strict))
+}
+
+/// Ends what was asked of models, and tells of judges that are not trusted.
+async fn warn(desk: &Desk, printer: &Printer) {
+    desk.settle().await;
+    desk.warnings().iter().for_each(|warning| printer.note(&format!("note: {warning}")));
 }
 
 fn exit_of(answer: &CheckAnswer, strict: bool) -> Exit {
@@ -84,7 +102,7 @@ fn word(value: &impl serde::Serialize) -> String {
 }
 
 fn text_of(answer: &CheckAnswer) -> String {
-    let CheckAnswer { score, facts, violations, verdict } = answer;
+    let CheckAnswer { score, facts, violations, verdict, judgements, cost_usd } = answer;
     let mut text = String::new();
     if let Some(verdict) = verdict {
         let _ = writeln!(text, "verdict   {}", word(verdict));
@@ -92,6 +110,21 @@ fn text_of(answer: &CheckAnswer) -> String {
     for violation in violations {
         let (severity, side) = (word(&violation.severity), word(&violation.side));
         let _ = writeln!(text, "{severity:<9} {} in the {side}: {}", word(&violation.code), violation.message);
+        if let Some(question) = &violation.question {
+            let _ = writeln!(text, "          {question}");
+        }
+    }
+    for judgement in judgements {
+        let found = match judgement.supported {
+            Some(true) => "supports",
+            Some(false) => "refuses",
+            None => "leaves open",
+        };
+        let (side, Span { start, end }) = (word(&judgement.side), judgement.span);
+        let _ = writeln!(text, "judge     {found} characters {start} to {end} of the {side}");
+    }
+    if cost_usd != "0" {
+        let _ = writeln!(text, "cost      ${cost_usd}");
     }
     match score.after {
         Some(after) => _ = writeln!(text, "score     {} -> {after}", score.before),
@@ -137,9 +170,33 @@ mod tests {
     }
 
     #[test]
+    fn a_question_is_asked_in_full_and_a_judgement_says_of_which_words_it_is() {
+        let open = serde_json::from_value(serde_json::json!({
+            "score": {"before": 52, "after": 61, "reasons": []}, "facts": [],
+            "violations": [{"code": "no_receipt", "severity": "ask", "message": "nothing vouches for \"unread\"", "in": "rewrite", "span": [6, 12],
+                "from": null, "question": "The rewrite says \"unread\". Is that what your bullet says?"}],
+            "verdict": "unsettled",
+            "judgements": [{"in": "rewrite", "span": [0, 20], "supported": true, "from": {"in": "bullet", "span": [0, 9]}},
+                {"in": "rewrite", "span": [6, 12], "supported": null, "from": null}],
+            "cost_usd": "0.0002",
+        }));
+        insta::assert_snapshot!(text_of(&open.expect("the shape of the contract")), @r#"
+        verdict   unsettled
+        ask       no_receipt in the rewrite: nothing vouches for "unread"
+                  The rewrite says "unread". Is that what your bullet says?
+        judge     supports characters 0 to 20 of the rewrite
+        judge     leaves open characters 6 to 12 of the rewrite
+        cost      $0.0002
+        score     52 -> 61
+        "#);
+    }
+
+    #[test]
     fn an_ungrounded_verdict_is_the_inputs_fault_only_when_that_is_asked_for() {
         assert_eq!(exit_of(&answer(), false), Exit::Done);
         assert_eq!(exit_of(&answer(), true), Exit::Input);
-        assert_eq!(exit_of(&CheckAnswer { verdict: Some(Verdict::Grounded), ..answer() }, true), Exit::Done);
+        for verdict in [Verdict::Grounded, Verdict::Unsettled] {
+            assert_eq!(exit_of(&CheckAnswer { verdict: Some(verdict), ..answer() }, true), Exit::Done);
+        }
     }
 }

@@ -4,10 +4,10 @@ use super::printer::Printer;
 use super::session::Session;
 use super::stop::{Exit, Stop};
 use crate::app::{App, Tape};
-use crate::config::{Config, ModelServer, Provider};
+use crate::config::{Config, JudgeBy, ModelServer, Provider};
 use crate::contract::problem::Code;
 use crate::domain::request::ModelId;
-use crate::service::{Probe, Unusable};
+use crate::service::{Caller, Examined, Probe, Unusable};
 
 /// Show or check the configuration
 #[derive(Debug, clap::Subcommand)]
@@ -16,7 +16,7 @@ pub(super) enum Command {
     Show,
     /// Load everything the configuration names, and say what was found
     Check {
-        /// Ask every model of the chain one small question: key, name, schema and price; costs a few tokens
+        /// Ask every model of the chain one small question (key, name, schema and price), and try every judge on 24 pairs; costs some tokens
         #[arg(long)]
         live: bool,
     },
@@ -44,6 +44,7 @@ async fn check(live: bool, session: &Session<'_>, printer: &Printer) -> Result<E
     printer.data(&format!("ok guides   {}", guides.join(", ")))?;
     printer.data(&format!("ok prompts  {}", prompts.join(", ")))?;
     printer.data(&format!("ok chain    {chain}"))?;
+    printer.data(&format!("ok judge    {}", judge_of(&config)))?;
     printer.data(&format!("ok ledger   {}", config.ledger))?;
     for notice in &app.notices {
         printer.note(notice);
@@ -52,6 +53,15 @@ async fn check(live: bool, session: &Session<'_>, printer: &Printer) -> Result<E
         printer.note(&format!("note: the provider of {model} does not enforce these, bulletsmith does: {}", constraints.join("; ")));
     }
     if live { ask(&config, &app, printer).await } else { Ok(Exit::Done) }
+}
+
+/// Who judges, in words.
+fn judge_of(config: &Config) -> String {
+    match &config.judge.by {
+        JudgeBy::Same => "the model that wrote".to_owned(),
+        JudgeBy::Nobody => "nobody; lines that code cannot settle are proposed to their writer".to_owned(),
+        JudgeBy::Model(entry) => entry.model.to_string(),
+    }
 }
 
 /// One line a model, the good ones and the bad ones alike.
@@ -73,7 +83,26 @@ async fn ask(config: &Config, app: &App, printer: &Printer) -> Result<Exit, Stop
             }
         }
     }
-    Ok(exit)
+    Ok(exit.max(judges(config, app, printer).await?))
+}
+
+/// One line a judge. One that earns no trust is a fact to know, and no fault: the product goes on without it.
+async fn judges(config: &Config, app: &App, printer: &Printer) -> Result<Exit, Stop> {
+    let caller = Caller { tenant: "local".to_owned() };
+    let examined = match Box::pin(app.service.examine_judges(None, &caller, config.deadline)).await {
+        Ok(examined) => examined,
+        Err(problem) => {
+            printer.data(&format!("bad judge   {}", problem.detail))?;
+            return Ok(Exit::Ours);
+        }
+    };
+    for judge in examined {
+        let (right, of) = judge.right();
+        let (word, trusted) = if judge.is_passed { ("ok", "trusted") } else { ("no", "not trusted, so it judges nothing") };
+        let Examined { model, prompt_ref, cost_usd, .. } = judge;
+        printer.data(&format!("{word} judge    {model}: right about {right} of {of} pairs by {prompt_ref}, {trusted} ({cost_usd} USD)"))?;
+    }
+    Ok(Exit::Done)
 }
 
 /// The server of this model, unless its replies are recorded.

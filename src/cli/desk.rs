@@ -18,7 +18,7 @@ use crate::contract::prompts::{PromptList, PromptSummary, PromptText};
 use crate::contract::rewrite::{RewriteAnswer, RewriteRequest};
 use crate::contract::usage::{UsageAnswer, UsageRequest};
 use crate::domain::prompt::PromptRef;
-use crate::service::{Caller, Service};
+use crate::service::{Caller, JudgeState, Service};
 
 /// Who answers.
 #[derive(Debug)]
@@ -46,10 +46,18 @@ impl Desk {
     pub(super) async fn rewrite(&self, request: RewriteRequest) -> Result<RewriteAnswer, Stop> {
         match self {
             Self::Local { service, deadline, .. } => {
-                let caller = Caller { tenant: "local".to_owned() };
-                Box::pin(service.rewrite(request, &caller, *deadline)).await.map_err(Stop::problem)
+                Box::pin(service.rewrite(request, &local(), *deadline)).await.map_err(Stop::problem)
             }
             Self::Remote(client) => client.post("/v1/rewrites", &request).await,
+        }
+    }
+
+    /// What there is to say of judges that were tried in this process and are not trusted.
+    pub(super) fn warnings(&self) -> Vec<String> {
+        match self {
+            Self::Local { service, .. } => service.judges().iter().filter_map(JudgeState::warning).collect(),
+            // A service tells its operator.
+            Self::Remote(_) => Vec::new(),
         }
     }
 
@@ -66,6 +74,9 @@ impl Desk {
     /// Judges a bullet.
     pub(super) async fn check(&self, request: CheckRequest) -> Result<CheckAnswer, Stop> {
         match self {
+            Self::Local { service, deadline, .. } if request.judge == Some(true) => {
+                Box::pin(service.check_and_judge(request, &local(), *deadline)).await.map_err(Stop::problem)
+            }
             Self::Local { service, .. } => service.check(request).map_err(Stop::problem),
             Self::Remote(client) => client.post("/v1/checks", &request).await,
         }
@@ -153,6 +164,11 @@ impl Desk {
             Some(client) => client.get("/openapi.json").await,
         }
     }
+}
+
+/// Who works at this machine.
+fn local() -> Caller {
+    Caller { tenant: "local".to_owned() }
 }
 
 fn not_found(detail: &str) -> Stop {

@@ -51,6 +51,29 @@ pub(super) struct LlmKeys {
     pub(super) quota_pause: Option<Period>,
     pub(super) group_size: Option<u64>,
     pub(super) group_output_tokens: Option<u64>,
+    pub(super) judge: Option<String>,
+    pub(super) judge_trust: Option<JudgeTrustKey>,
+    pub(super) judge_when: Option<JudgeWhenKey>,
+}
+
+/// Whether a judge is tried before its word counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum JudgeTrustKey {
+    /// It is.
+    Calibrated,
+    /// It is not.
+    Always,
+}
+
+/// Which lines a judge reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum JudgeWhenKey {
+    /// Every line of a model that nothing speaks against.
+    Always,
+    /// Only those that code cannot settle.
+    Asked,
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]

@@ -8,6 +8,7 @@ mod cache;
 mod calls;
 mod environment;
 mod file;
+mod judge;
 mod layers;
 mod library;
 mod prices;
@@ -27,7 +28,8 @@ pub use self::cache::CacheConfig;
 pub use self::calls::CallKeys;
 pub use self::environment::Environment;
 use self::file::{Chain, FileConfig};
-pub use self::file::{LedgerDown, LimitName};
+pub use self::file::{JudgeTrustKey, JudgeWhenKey, LedgerDown, LimitName};
+pub use self::judge::{JudgeBy, JudgeKeys};
 pub use self::layers::DEFAULT;
 pub use self::library::{guides, lexicon, parse_prompts, prompts, read_folder};
 pub use self::prices::{missing_row, other_host, price_sheet, stale_prices};
@@ -50,6 +52,8 @@ pub struct Config {
     pub admin_key: Option<SecretString>,
     /// The models to ask, in order; empty means the rules engine alone.
     pub chain: Vec<ChainEntry>,
+    /// Who judges what models write.
+    pub judge: JudgeKeys,
     /// How many bullets of one request are worked on at once.
     pub concurrency: usize,
     /// How often, how long and how many at a time models are asked.
@@ -169,6 +173,7 @@ impl Config {
             deadline: keys.server.deadline.ok_or_else(|| lacks("server.deadline"))?.0,
             body_limit: keys.server.body_limit.ok_or_else(|| lacks("server.body_limit"))?.0,
             admin_key: admin_key(environment)?,
+            judge: JudgeKeys::of(&keys, environment)?,
             chain,
             concurrency: calls::whole("concurrency", keys.llm.concurrency, 1, 64)?,
             calls: CallKeys::of(&keys.llm)?,
@@ -253,25 +258,33 @@ fn chain(keys: &FileConfig, environment: &Environment) -> Result<Vec<ChainEntry>
         .iter()
         .map(|entry| entry.parse::<ModelId>().map_err(|error| ConfigError::value("llm.chain", error.to_string())))
         .collect::<Result<Vec<_>, _>>()?;
+    if models.is_empty() && keys.llm.auto_chain.unwrap_or(false) {
+        let providers = providers(keys, environment)?;
+        return Ok(providers.into_iter().filter_map(|(name, provider)| automatic(name, provider)).collect());
+    }
+    entries("llm.chain", models, keys, environment)
+}
+
+/// These models with their providers; `key` is where they are named.
+fn entries(key: &str, models: Vec<ModelId>, keys: &FileConfig, environment: &Environment) -> Result<Vec<ChainEntry>, ConfigError> {
     for model in &models {
         let name = model.provider();
         if keys.providers.get(name).is_none_or(|provider| provider.kind.is_none()) {
             let reason = format!("{model} names the provider `{name}`, which is not configured; add [providers.{name}] with its `kind`");
-            return Err(ConfigError::value("llm.chain", reason));
+            return Err(ConfigError::value(key, reason));
         }
     }
-    let mut providers = BTreeMap::new();
-    for (name, provider) in &keys.providers {
-        providers.insert(name.as_str(), Provider::of(name, provider, environment)?);
-    }
-    if models.is_empty() && keys.llm.auto_chain.unwrap_or(false) {
-        return Ok(providers.into_iter().filter_map(|(name, provider)| automatic(name, provider)).collect());
-    }
+    let providers = providers(keys, environment)?;
     let entries = models.into_iter().filter_map(|model| {
         let provider = providers.get(model.provider())?.clone();
         Some(ChainEntry { model, provider })
     });
     Ok(entries.collect())
+}
+
+fn providers<'a>(keys: &'a FileConfig, environment: &Environment) -> Result<BTreeMap<&'a str, Provider>, ConfigError> {
+    let provider = |(name, provider): (&'a String, _)| Ok((name.as_str(), Provider::of(name, provider, environment)?));
+    keys.providers.iter().map(provider).collect()
 }
 
 fn automatic(name: &str, provider: Provider) -> Option<ChainEntry> {

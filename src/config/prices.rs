@@ -22,8 +22,8 @@ pub fn price_sheet(config: &Config) -> Result<PriceSheet, ConfigError> {
     PriceSheet::parse(&text).map_err(|error| ConfigError::value(name, with_causes(&error)))
 }
 
-/// A model of the chain has no price: says what to write.
-pub fn missing_row(model: &ModelId, server: &ModelServer) -> ConfigError {
+/// A model has no price: says what to write. `key` is where the model is named.
+pub fn missing_row(key: &str, model: &ModelId, server: &ModelServer) -> ConfigError {
     let (provider, name, kind) = (model.provider(), model.model(), server.kind.as_str());
     let host = server.base_url.host();
     // Named, so that the price is for no other host; a row for the kind's own host names none.
@@ -34,7 +34,7 @@ pub fn missing_row(model: &ModelId, server: &ModelServer) -> ConfigError {
          hint: else copy the price file, name the copy as `file` under [prices], and add this with the real prices:\n\
          [[price]]\nprovider_kind = \"{kind}\"\n{host}model = \"{name}\"\ninput_usd_per_mtok = \"0.00\"\noutput_usd_per_mtok = \"0.00\""
     );
-    ConfigError::value("llm.chain", reason)
+    ConfigError::value(key, reason)
 }
 
 /// A model is asked at another host than its row was written for: says so, as what that host charges is its own affair.

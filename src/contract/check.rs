@@ -1,4 +1,4 @@
-//! `POST /v1/checks`: score a bullet, list what it claims, and judge a rewrite of it. No model.
+//! `POST /v1/checks`: score a bullet, list what it claims, and judge a rewrite of it. No model, unless a judge is asked for.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -40,6 +40,9 @@ pub struct CheckRequest {
     /// The position the bullet belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<Role>,
+    /// Whether a model settles what code can only ask about; it costs what the model costs. `false` when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judge: Option<bool>,
 }
 
 /// The judgement.
@@ -53,6 +56,30 @@ pub struct CheckAnswer {
     pub violations: Vec<ViolationView>,
     /// Whether the rewrite says only what the bullet and the facts say; `null` without one.
     pub verdict: Option<Verdict>,
+    /// What a judge found: of the rewrite as a whole, then of each question; empty when none was asked.
+    #[serde(default)]
+    pub judgements: Vec<JudgementView>,
+    /// What that cost, in US dollars, a plain decimal of at most 12 places.
+    #[serde(default = "nothing")]
+    pub cost_usd: String,
+}
+
+fn nothing() -> String {
+    "0".to_owned()
+}
+
+/// What a judge found about the rewrite, or about some words of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct JudgementView {
+    /// The text that `span` points into.
+    #[serde(rename = "in")]
+    pub side: Side,
+    /// The words, half-open, in Unicode code points of that text as sent.
+    pub span: Span,
+    /// Whether the evidence supports them; `null` when the judge said nothing that can be used.
+    pub supported: Option<bool>,
+    /// The words of the evidence that the judge quoted; `null` unless they support it.
+    pub from: Option<Cited>,
 }
 
 /// One claim of the bullet.

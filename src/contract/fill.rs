@@ -1,4 +1,4 @@
-//! `POST /v1/fills`: put answers into the slots of a text, and judge what comes out. No model.
+//! `POST /v1/fills`: put answers into the slots of a text, or the writer's yes to a proposal, and judge what comes out. No model.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::check::{FactView, Verdict, ViolationView};
+use crate::domain::grounding::Side;
 use crate::domain::slots::Slot;
+use crate::domain::text::Span;
 
 /// The order: a variant of a rewrite with the answers to its questions.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
@@ -30,6 +32,45 @@ pub struct FillRequest {
     /// The ids of offers of an earlier answer whose derived values go into the text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accept: Option<Vec<String>>,
+    /// The proposal of that variant, as the rewrite gave it. With a yes to all that it asks, its line takes the place of the text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposal: Option<ProposalInput>,
+    /// The answers to what the proposal asks, by their ids; `true` is yes. A yes becomes a fact; a no, or no answer, takes the line back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirm: Option<BTreeMap<String, bool>>,
+}
+
+/// A proposal, as a rewrite gave it.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProposalInput {
+    /// The line.
+    #[schemars(length(min = 1, max = 600))]
+    pub text: String,
+    /// What it asks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 60))]
+    pub confirm: Option<Vec<ConfirmInput>>,
+}
+
+/// One question of a proposal, as a rewrite gave it.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConfirmInput {
+    /// What `confirm` names it by.
+    pub id: String,
+    /// The text that `span` points into.
+    #[serde(rename = "in", default, skip_serializing_if = "Option::is_none")]
+    pub side: Option<Side>,
+    /// The words in question.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub span: Option<Span>,
+    /// The words that may say the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Span>,
+    /// The question.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub question: Option<String>,
 }
 
 /// The text with the answers in it.
@@ -47,7 +88,7 @@ pub struct FillAnswer {
     pub violations: Vec<ViolationView>,
     /// Whether `text` says only what the bullet, the facts and the answers say.
     pub verdict: Verdict,
-    /// The facts with the answers added; send them as `facts` from now on.
+    /// The facts with the answers and every yes added; send them as `facts` from now on.
     pub evidence: String,
     /// What follows from the answers by arithmetic; put in only when a request accepts it.
     pub offers: Vec<OfferView>,

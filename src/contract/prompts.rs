@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::prompt::Prompt;
+use crate::domain::prompt::{Prompt, PromptKind};
 
 /// All prompt versions.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -21,6 +21,8 @@ pub struct PromptSummary {
     pub name: String,
     /// Its version, from 1.
     pub version: u32,
+    /// What it is for.
+    pub kind: PromptKind,
     /// Hash of its files.
     pub sha256: String,
     /// Whether it is frozen.
@@ -63,6 +65,7 @@ impl From<&Prompt> for PromptSummary {
             prompt: prompt.prompt_ref().to_string(),
             name: prompt.prompt_ref().name().to_owned(),
             version: prompt.prompt_ref().version(),
+            kind: prompt.kind(),
             sha256: prompt.sha256().to_owned(),
             released: prompt.is_released(),
             changelog: prompt.changelog().to_owned(),

@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
 use super::problem::Problem;
-use crate::domain::grounding::ReceiptKind;
+use crate::domain::grounding::{ReceiptKind, Side};
 use crate::domain::slots::Slot;
 use crate::domain::text::Span;
 
@@ -293,12 +293,40 @@ pub struct Variant {
     pub slots: Vec<Slot>,
     /// Where every word of `text` comes from.
     pub receipts: Vec<ReceiptView>,
+    /// A stronger line that is true only if the writer says yes to all that it asks; never a part of `text`.
+    #[serde(default)]
+    pub proposal: Option<Proposal>,
     /// Score of `text`.
     #[schemars(range(min = 0, max = 100))]
     pub score: u8,
     /// Score of `with_slots`, were its slots filled.
     #[schemars(range(min = 0, max = 100))]
     pub score_with_slots: u8,
+}
+
+/// A line that nothing speaks against, and that only its writer can settle.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Proposal {
+    /// The line.
+    pub text: String,
+    /// What the writer is asked; one no, or no answer, and the line is not to be used.
+    pub confirm: Vec<Confirm>,
+}
+
+/// One question about a proposal, to be answered by yes or no.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Confirm {
+    /// What `confirm` of a fill names it by: `c1`, `c2`, …
+    pub id: String,
+    /// The text that `span` points into: `rewrite` is the line, `bullet` the bullet that it leaves something out of.
+    #[serde(rename = "in")]
+    pub side: Side,
+    /// The words in question.
+    pub span: Span,
+    /// The words of the bullet or the facts that may say the same, where single words do.
+    pub from: Option<Span>,
+    /// The question; it holds no value that the bullet and the facts do not hold.
+    pub question: String,
 }
 
 /// Where a stretch of the text comes from. Spans are half-open, in Unicode code points.
@@ -308,8 +336,11 @@ pub struct ReceiptView {
     pub span: Span,
     /// What vouches for it.
     pub kind: ReceiptKind,
-    /// The place in the bullet (or, for `fact`, in the facts) that vouches for it; `null` for glue.
+    /// The place in the bullet (or, for `fact`, in the facts) that vouches for it; `null` for glue. For `judged` the words that the judge quoted.
     pub from: Option<Span>,
+    /// For `judged`: the text that `from` points into.
+    #[serde(rename = "in", default, skip_serializing_if = "Option::is_none")]
+    pub side: Option<Side>,
 }
 
 /// Something the reader should know.
@@ -332,8 +363,12 @@ pub enum NoteCode {
     ModelUnavailable,
     /// The next model, or the rules engine, wrote, because the budget does not cover a call.
     BudgetExhausted,
-    /// A claim of the model that nothing vouches for was taken out.
+    /// A claim of the model was taken out. Versions before did so; a line is now taken as it is, or not at all.
     RemovedClaim,
+    /// A model's line is proposed, and the text beside it is not the model's.
+    Proposed,
+    /// A part of the bullet or the facts speaks to whoever rewrites it; none of that was used.
+    InstructionsIgnored,
     /// The bullet needs no rewrite.
     AlreadyStrong,
     /// Nothing better can be said honestly.
@@ -355,7 +390,7 @@ pub enum NoteCode {
 pub struct Provenance {
     /// Who wrote.
     pub engine: EngineUsed,
-    /// The provider's name in the configuration.
+    /// The provider's name in the configuration, where a model wrote the text or a proposal.
     pub provider: Option<String>,
     /// The model that answered.
     pub model: Option<String>,
@@ -363,6 +398,9 @@ pub struct Provenance {
     pub prompt: Option<String>,
     /// Hash of the prompt version's files.
     pub prompt_sha256: Option<String>,
+    /// Who judged what the model wrote; `null` when nobody did.
+    #[serde(default)]
+    pub judge: Option<JudgeProvenance>,
     /// What stood around the JSON of the model's reply and was left out; nothing inside it is ever mended.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stripped: Vec<Stripped>,
@@ -371,7 +409,7 @@ pub struct Provenance {
     /// Whether the reply is older than replies are used for, and serves because the model gave no answer; a note says why.
     #[serde(default, skip_serializing_if = "is_false")]
     pub stale: bool,
-    /// Attempts made at models for this bullet, those that it shared with others among them.
+    /// Attempts made at models for this bullet, the judge's and those that it shared with others among them.
     pub attempts: u32,
     /// With how many other bullets of the request it shared a call; tokens and cost are then its share. Absent when it was asked for alone.
     #[serde(default, skip_serializing_if = "is_none")]
@@ -392,6 +430,21 @@ const fn is_none(count: &u32) -> bool {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
 const fn is_false(value: &bool) -> bool {
     !*value
+}
+
+/// Who judged the lines of a model, and what came of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct JudgeProvenance {
+    /// The provider's name in the configuration.
+    pub provider: String,
+    /// The model that answered.
+    pub model: String,
+    /// The prompt version.
+    pub prompt: String,
+    /// What it was asked about: every line as a whole, and every question of the check.
+    pub items: u32,
+    /// How many of these it supported by words that stand in the evidence.
+    pub supported: u32,
 }
 
 /// Who wrote a result.

@@ -3,7 +3,7 @@
 pub mod text;
 
 pub mod english;
-
+pub mod addressed;
 pub mod bullet;
 pub mod guide;
 pub mod lexicon;
@@ -15,6 +15,7 @@ pub mod matching;
 pub mod claims;
 pub mod facts;
 pub mod grounding;
+pub mod judgement;
 pub mod scoring;
 pub mod slots;
 

@@ -10,6 +10,7 @@ mod interval;
 mod measure;
 
 mod checking;
+mod judging;
 mod matching;
 mod outcomes;
 mod pairs;
@@ -27,6 +28,7 @@ pub use checking::{CheckReport, CodeTally, Found, JudgedCase};
 pub use document::{Figures, UnmarkedSection, with_figures};
 pub use first_sight::{AlreadySeen, At, FirstSight, FirstSights, fingerprint};
 pub use interval::Interval;
+pub use judging::{JudgeReport, WrongRuling};
 pub use matching::{MatchReport, WrongMatch};
 pub use measure::{Better, Measure, Scale};
 pub use outcomes::{Move, Outcome, SetMoves, SetOutcomes, Tally, Turn};

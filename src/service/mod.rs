@@ -13,8 +13,11 @@ pub mod sharing;
 
 mod account;
 
+mod judging;
+
 mod checker;
 mod filler;
+mod proposals;
 mod views;
 
 use std::collections::{BTreeMap, HashMap};
@@ -33,13 +36,15 @@ use crate::domain::matching::Matcher;
 use crate::domain::prompt::{PromptLibrary, PromptRef};
 use crate::domain::request::ModelRequest;
 use crate::domain::rules;
-use crate::ports::{ChatModel, Clock, Ids, Ledger, LedgerError, UsageReader};
+use crate::domain::judgement::Pair;
+use crate::ports::{ChatModel, Clock, Ids, Ledger, LedgerError, Trials, UsageReader};
 
 pub use account::budget::{OnLedgerDown, Spending};
 pub use account::cost::Tariff;
 pub use calling::limits::CallLimits;
 pub use calling::overhead::OVERHEAD;
 pub use calling::probe::{Probe, Unusable};
+pub use judging::{Examined, Finding, JudgeState, JudgeTrust, JudgeWhen, JudgedBy, Judging};
 pub use sharing::caching::Caching;
 
 /// Who asks.
@@ -75,6 +80,10 @@ pub struct Parts {
     pub ledger: Arc<dyn Ledger>,
     /// Reads it.
     pub usage: Arc<dyn UsageReader>,
+    /// Keeps how models did as judges.
+    pub trials: Arc<dyn Trials>,
+    /// Who judges what models write.
+    pub judging: Judging,
     /// Who may spend how much.
     pub spending: Spending,
     /// Time.
@@ -96,6 +105,8 @@ pub struct Readiness {
     pub ledger: Result<(), LedgerError>,
     /// What becomes of calls when it is down.
     pub on_ledger_down: OnLedgerDown,
+    /// Who may have to judge, and what is known of each.
+    pub judges: Vec<JudgeState>,
 }
 
 /// What would be sent to a model.
@@ -137,6 +148,7 @@ pub struct Service {
     flights: sharing::flights::Flights,
     calls: calling::calls::Calls,
     hits: account::hits::HitCounts,
+    bench: judging::Bench,
     recall: sharing::recall::Recall,
     cards: rewriting::Cards,
     rules_version: String,
@@ -147,12 +159,13 @@ impl Service {
     pub fn new(parts: Parts) -> Self {
         let matchers = parts.guides.iter().map(|guide| (guide.id().to_owned(), Matcher::new(guide))).collect();
         let rules_version = format!("{}-r{}-{}", env!("CARGO_PKG_VERSION"), rules::VERSION, parts.lexicon.version());
-        let (routes, retries) = (routes(&parts), calling::retries::Retries::new(parts.limits.retry_budget));
+        let ((routes, own), retries) = (routes(&parts), calling::retries::Retries::new(parts.limits.retry_budget));
+        let bench = judging::Bench::new(&parts.judging, &parts.prompts, &routes, own);
         let (recall, cards) =
             (sharing::recall::Recall::new(parts.cache.recall, parts.cache.fresh_for), rewriting::Cards::new(&parts.guides));
         let (flights, calls, hits) =
             (sharing::flights::Flights::default(), calling::calls::Calls::default(), account::hits::HitCounts::default());
-        Self { parts, matchers, routes, retries, flights, calls, hits, recall, cards, rules_version }
+        Self { parts, matchers, routes, retries, flights, calls, hits, bench, recall, cards, rules_version }
     }
 
     /// Rewrites bullets. Failures of single bullets stand in the answer; an unusable request is a problem.
@@ -200,6 +213,17 @@ impl Service {
         Ok(checker::check(self, &intake::check_order(request, &self.parts.guides)?))
     }
 
+    /// The same with a judge, who settles what code cannot. His trouble leaves it as code found it; that there is none is a problem.
+    ///
+    /// A call that is in flight when this future is dropped ends and is accounted.
+    pub async fn check_and_judge(self: &Arc<Self>, request: CheckRequest, caller: &Caller, deadline: Duration) -> Result<CheckAnswer, Problem> {
+        let order = intake::check_order(request, &self.parts.guides)?;
+        let deadline = self.parts.clock.elapsed().saturating_add(deadline);
+        let (service, caller) = (Arc::clone(self), caller.clone());
+        let check = |presence| async move { checker::check_and_judge(&service, &order, &caller, deadline, &presence).await };
+        self.calls.carry(check).await
+    }
+
     /// Puts answers into the slots of a text and judges what comes out.
     pub fn fill(&self, request: FillRequest) -> Result<FillAnswer, Problem> {
         filler::fill(self, request)
@@ -230,7 +254,25 @@ impl Service {
     pub async fn readiness(&self) -> Readiness {
         let models: Vec<String> = self.parts.chain.iter().map(|link| link.model.id().to_string()).collect();
         let ledger = if models.is_empty() { Ok(()) } else { self.parts.ledger.probe().await };
-        Readiness { models, ledger, on_ledger_down: self.parts.spending.on_ledger_down }
+        Readiness { models, ledger, on_ledger_down: self.parts.spending.on_ledger_down, judges: self.judges() }
+    }
+
+    /// Puts pairs whose answers are known to every judge; without pairs, those that trust is earned by, and then what comes of it is kept.
+    pub async fn examine_judges(
+        self: &Arc<Self>,
+        pairs: Option<Vec<Pair>>,
+        caller: &Caller,
+        deadline: Duration,
+    ) -> Result<Vec<Examined>, Problem> {
+        let deadline = self.parts.clock.elapsed().saturating_add(deadline);
+        let (service, caller) = (Arc::clone(self), caller.clone());
+        let examine = |presence| async move { judging::examine(&service, pairs.as_deref(), &caller, deadline, &presence).await };
+        self.calls.carry(examine).await
+    }
+
+    /// What a judge would be sent about a line, without asking it.
+    pub fn preview_judge(&self, prompt: &str, bullet: &str, facts: Option<&str>, line: &str) -> Result<Preview, Problem> {
+        judging::preview(self, prompt, bullet, facts, line).map_err(|error| Problem::new(Code::InvalidRequest, error.to_string()))
     }
 
     /// Asks every model of the chain one small question, each for at most this long, and says what that showed.
@@ -252,14 +294,19 @@ impl Service {
     }
 }
 
-/// The chain, with one memory for each model and the places of each provider.
-fn routes(parts: &Parts) -> Vec<calling::chain::Route> {
+/// The chain and the judge beside it, with one memory for each model and the places of each provider.
+fn routes(parts: &Parts) -> (Vec<calling::chain::Route>, Option<calling::chain::Route>) {
     let (mut breakers, mut places) = (HashMap::new(), HashMap::new());
-    let route = |link: &Link| {
+    let mut route = |link: &Link| {
         let id = link.model.id();
         let breaker = breakers.entry(id.clone()).or_insert_with(|| Arc::new(calling::breaker::Breaker::new(&parts.limits)));
         let places = places.entry(id.provider().to_owned()).or_insert_with(|| Arc::new(calling::places::Places::new(&parts.limits)));
         calling::chain::Route { link: link.clone(), breaker: Arc::clone(breaker), places: Arc::clone(places) }
     };
-    parts.chain.iter().map(route).collect()
+    let chain = parts.chain.iter().map(&mut route).collect();
+    let own = match &parts.judging.by {
+        JudgedBy::Model(link) => Some(route(link)),
+        JudgedBy::Nobody | JudgedBy::Writer => None,
+    };
+    (chain, own)
 }

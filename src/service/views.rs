@@ -100,8 +100,14 @@ pub(super) fn variant(rewrite: &Rewrite, score: &Scored, score_with_slots: &Scor
         receipts: rewrite
             .receipts()
             .iter()
-            .map(|receipt| ReceiptView { span: receipt.span, kind: receipt.kind, from: receipt.from })
+            .map(|receipt| ReceiptView {
+                span: receipt.span,
+                kind: receipt.kind,
+                from: receipt.from,
+                side: rewrite.quoted(receipt.span).map(|quoted| quoted.side),
+            })
             .collect(),
+        proposal: None,
         score: score.points,
         score_with_slots: score_with_slots.points,
     }
@@ -114,7 +120,8 @@ pub(super) fn unchanged(bullet: &str, score: &Scored) -> Variant {
         text: bullet.to_owned(),
         with_slots: bullet.to_owned(),
         slots: Vec::new(),
-        receipts: vec![ReceiptView { span: whole, kind: ReceiptKind::Source, from: Some(whole) }],
+        receipts: vec![ReceiptView { span: whole, kind: ReceiptKind::Source, from: Some(whole), side: None }],
+        proposal: None,
         score: score.points,
         score_with_slots: score.points,
     }

@@ -11,6 +11,7 @@ mod openapi;
 mod bad_input;
 mod calls;
 mod fill;
+mod judging;
 mod ledger;
 mod prompts;
 mod providers;

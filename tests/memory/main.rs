@@ -41,7 +41,8 @@ mod linux {
         let length = 120 + number.wrapping_mul(0x9e37_79b9) % 1_400;
         let mut text = "Implemented caching to improve API performance; ".repeat(length / 48);
         text.reserve(64);
-        CachedReply { text, served_model: Some("gpt-6-luna-2026-10-01".to_owned()), cost: PicoUsd::ZERO, kept_at: Timestamp(1) }
+        let served_model = Some("gpt-6-luna-2026-10-01".to_owned());
+        CachedReply { text, served_model, cost: PicoUsd::ZERO, kept_at: Timestamp(1), judgement: None }
     }
 
     /// What the rules told of a bullet, which is as long as what is told of a model's reply: once, twice and three times.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use moka::future::Cache;
 
 use crate::domain::request::CacheKey;
-use crate::ports::{BoxFuture, CachedReply, ReplyCache};
+use crate::ports::{BoxFuture, CachedReply, Judgement, ReplyCache};
 
 /// Moka refuses a longer life than a thousand years by a panic.
 const LONGEST_LIFE: Duration = Duration::from_hours(1_000 * 365 * 24);
@@ -38,9 +38,9 @@ impl Memory {
 
 /// How many bytes an entry takes.
 fn weight(reply: &CachedReply) -> usize {
-    let CachedReply { text, served_model, cost: _, kept_at: _ /* parts of every entry */ } = reply;
+    let CachedReply { text, served_model, cost: _, kept_at: _ /* parts of every entry */, judgement } = reply;
     // What was reserved is taken, used or not.
-    OVERHEAD + text.capacity() + served_model.as_ref().map_or(0, String::capacity)
+    OVERHEAD + text.capacity() + served_model.as_ref().map_or(0, String::capacity) + judgement.as_ref().map_or(0, Judgement::weight)
 }
 
 /// Never shows the replies: they hold the user's text.
@@ -76,6 +76,7 @@ mod tests {
             served_model: Some("m-1".to_owned()),
             cost: PicoUsd::ZERO,
             kept_at: Timestamp(1),
+            judgement: None,
         }
     }
 

@@ -14,10 +14,12 @@ use tokio::sync::OnceCell;
 use super::line::Line;
 use super::migrations::Extent;
 use super::store::{File, Server, Store};
-use super::{balances, expiry, file, hits, hold, reports, server, settle};
+use super::{balances, expiry, file, hits, hold, reports, server, settle, trials};
 use crate::domain::cost::{Day, Exhausted};
 use crate::domain::usage::{Balance, HitKind, Hits, Read, UsageQuery};
-use crate::ports::{BoxFuture, Clock, Held, Hold, HoldOrder, Ledger, LedgerEntry, LedgerError, Source, Timestamp, UsageReader};
+use crate::ports::{
+    BoxFuture, Clock, Held, Hold, HoldOrder, Ledger, LedgerEntry, LedgerError, Source, Timestamp, Trial, TrialKind, Trials, UsageReader,
+};
 
 /// How often a process looks for holds that were left behind, in microseconds; it also does when a limit stands in the way.
 const EXPIRY_INTERVAL_US: i64 = 1_000_000;
@@ -191,6 +193,19 @@ impl Ledger for DatabaseLedger {
 
     fn count_hits<'a>(&'a self, hits: &'a [(HitKind, Hits)]) -> BoxFuture<'a, Result<(), LedgerError>> {
         Box::pin(async { hits::count(self.store().await?, hits).await.map_err(|source| self.failed("write", source)) })
+    }
+}
+
+impl Trials for DatabaseLedger {
+    fn trials<'a>(&'a self, kind: &'a TrialKind) -> BoxFuture<'a, Result<Vec<Trial>, LedgerError>> {
+        Box::pin(async move {
+            let Some(store) = self.store_if_there().await? else { return Ok(Vec::new()) };
+            trials::kept(store, kind).await.map_err(|source| self.failed("read", source))
+        })
+    }
+
+    fn keep_trial<'a>(&'a self, trial: &'a Trial) -> BoxFuture<'a, Result<(), LedgerError>> {
+        Box::pin(async move { trials::keep(self.store().await?, trial).await.map_err(|source| self.failed("write", source)) })
     }
 }
 

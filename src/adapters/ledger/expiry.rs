@@ -11,7 +11,7 @@ use crate::ports::{Source, Timestamp};
 const MOST: usize = 100;
 
 /// A hold as it was left behind, but for what only counts while it is open.
-type Left = (String, String, i64, i64, i64, String, i64, i64, String, String, String, Option<String>, i64, String);
+type Left = (String, String, i64, i64, i64, String, i64, i64, String, String, String, Option<String>, i64, String, String);
 
 /// Settles what has expired by then, in one transaction each.
 pub(super) async fn settle_expired(store: &Store, now: Timestamp) -> Result<(), Source> {
@@ -32,7 +32,7 @@ async fn take(transaction: &mut Tx, now: Timestamp) -> sqlx::Result<Option<Attem
             where attempt_id = (select attempt_id from holds where expires_at_us <= $1 order by expires_at_us limit 1)
             returning
                 attempt_id, rewrite_id, bullet_index, bullets, attempt, tenant, started_at_us, expires_at_us,
-                provider, model, prompt_ref, skill, input_pico_usd, price_ref",
+                provider, model, prompt_ref, skill, input_pico_usd, price_ref, purpose",
         );
         take.bind(now.0).fetch_optional(connection).await?
     });
@@ -56,6 +56,7 @@ impl From<Left> for AttemptRow {
             skill,
             input_pico_usd,
             price_ref,
+            purpose,
         ) = left;
         Self {
             attempt_id,
@@ -63,6 +64,7 @@ impl From<Left> for AttemptRow {
             bullet_index,
             bullets,
             attempt,
+            purpose,
             tenant,
             started_at_us,
             // How long it was held: nobody knows how long it took, so no histogram counts it.

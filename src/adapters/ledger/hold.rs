@@ -47,9 +47,9 @@ macro_rules! under_limits {
 pub(super) const PLACE: &str = concat!(
     "insert into holds (
         tenant, day, amount_pico_usd, attempt_id, rewrite_id, bullet_index, attempt, started_at_us, expires_at_us,
-        provider, model, prompt_ref, skill, input_pico_usd, price_ref, bullets
+        provider, model, prompt_ref, skill, input_pico_usd, price_ref, bullets, purpose
     )
-    select $1, $3, $5, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22
+    select $1, $3, $5, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23
     where not exists (",
     overrun!(),
     ")"
@@ -65,6 +65,7 @@ macro_rules! placing {
             bullet_index,
             bullets,
             attempt,
+            purpose,
             tenant: _,
             started_at: Timestamp(started_at_us),
             expires_at: Timestamp(expires_at_us),
@@ -79,7 +80,7 @@ macro_rules! placing {
         let place = under_limits!(sqlx::query(PLACE), $order);
         let place = place.bind(attempt_id.to_string()).bind(rewrite_id).bind(i64::from(*bullet_index)).bind(i64::from(*attempt));
         let place = place.bind(started_at_us).bind(expires_at_us).bind(model.provider()).bind(model.model());
-        place.bind(prompt_ref.to_string()).bind(skill).bind(pico_usd(input.get())).bind(price_ref).bind(i64::from(*bullets))
+        place.bind(prompt_ref.to_string()).bind(skill).bind(pico_usd(input.get())).bind(price_ref).bind(i64::from(*bullets)).bind(purpose.as_str())
     }};
 }
 

@@ -20,6 +20,8 @@ mod roll_ups;
 mod balances;
 mod reports;
 
+mod trials;
+
 mod store;
 
 mod file;

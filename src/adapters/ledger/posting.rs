@@ -24,9 +24,9 @@ macro_rules! written {
             attempt_id, rewrite_id, bullet_index, attempt, tenant, started_at_us, latency_us,
             provider, model, served_model, prompt_ref, skill, outcome,
             input_tokens, cache_read_tokens, output_tokens, cost_pico_usd, certainty, price_ref,
-            served_tier, cache_write_5m_tokens, cache_write_1h_tokens, reasoning_tokens, bullets
+            served_tier, cache_write_5m_tokens, cache_write_1h_tokens, reasoning_tokens, bullets, purpose
         )
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $30)"
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $30, $31)"
     };
 }
 
@@ -128,6 +128,7 @@ macro_rules! over_parameters {
             bullet_index,
             bullets,
             attempt,
+            purpose,
             tenant,
             started_at_us,
             latency_us,
@@ -156,7 +157,7 @@ macro_rules! over_parameters {
         let query = query.bind(cost_pico_usd).bind(*certainty).bind(price_ref);
         let query = query.bind(served_tier).bind(cache_write_5m_tokens).bind(cache_write_1h_tokens).bind(reasoning_tokens);
         let query = query.bind(day.to_string()).bind(day.month()).bind(ALL);
-        query.bind(first($row)).bind(unknown($row)).bind($measured.then(|| bound_us(*latency_us))).bind(bullets)
+        query.bind(first($row)).bind(unknown($row)).bind($measured.then(|| bound_us(*latency_us))).bind(bullets).bind(purpose)
     }};
 }
 

@@ -47,6 +47,10 @@ impl ChatModel for Replay {
             wire.read(&reply, self.clock.now())
         })
     }
+
+    fn is_recorded(&self) -> bool {
+        true
+    }
 }
 
 #[cfg(test)]

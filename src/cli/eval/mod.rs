@@ -1,6 +1,7 @@
 //! `bulletsmith eval`: how good is it? The labelled sets are run through the product, and the rates are printed, compared and kept.
 
 mod asking;
+mod judging;
 mod sets;
 mod text;
 
@@ -22,13 +23,13 @@ use crate::evaluation::{
 };
 use crate::telemetry;
 
-/// Measure the product on labelled sets: matching, the check, rewriting
+/// Measure the product on labelled sets: matching, the check, rewriting, the judge
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// What to measure; all three when absent
+    /// What to measure; matching, the check and rewriting when absent
     #[arg(value_enum)]
     kind: Option<Kind>,
-    /// A set, one case a line; every set in fixtures/eval/KIND when absent
+    /// A set, one case a line; every set in fixtures/eval/KIND when absent, for `judge` the 24 pairs that trust is earned by
     #[arg(long, value_name = "FILE", requires = "kind")]
     set: Vec<PathBuf>,
     /// Prompt versions to compare, by the models of the configuration; the rules engine alone when absent
@@ -85,6 +86,8 @@ enum Kind {
     Check,
     /// What comes out.
     Rewrite,
+    /// Whether the judges of the configuration are right; only when it is named, as it asks models.
+    Judge,
 }
 
 /// How an answer is written.
@@ -128,6 +131,9 @@ impl Reports {
 pub(super) async fn run(args: Args, session: &Session<'_>) -> Result<Exit, Stop> {
     let Args { kind, set, prompt, record, replay, wrong, asked, files, format } = args;
     let printer = session.printer();
+    if kind == Some(Kind::Judge) {
+        return judging::run(&set, Tape::of(record, replay), wrong, format, session).await;
+    }
     let asker = Asker::new(desk(session, record, replay)?);
     let was: Option<Baseline> = files.baseline.as_deref().map(|file| earlier(file, "--write-baseline")).transpose()?;
     let outcomes: Vec<SetOutcomes> = files.against.as_deref().map(read_outcomes).transpose()?.unwrap_or_default();

@@ -1,11 +1,12 @@
 //! Asks the questions one by one on stderr and reads one line for each; a line that cannot be used is asked for again.
 
+use std::collections::BTreeMap;
 use std::io;
 
 use crate::cli::desk::Desk;
 use crate::cli::printer::Printer;
 use crate::cli::stop::Stop;
-use crate::contract::fill::{FillAnswer, FillRequest};
+use crate::contract::fill::{ConfirmInput, FillAnswer, FillRequest, ProposalInput};
 use crate::domain::slots::Slot;
 
 /// How often one question is asked.
@@ -14,8 +15,9 @@ const TRIES: usize = 3;
 /// What a person types; ends where nobody types any more.
 pub(super) type Lines<'a> = &'a mut dyn Iterator<Item = io::Result<String>>;
 
-/// Asks for every slot, then for every value that follows from the answers.
-pub(super) async fn ask(desk: &Desk, printer: &Printer, mut request: FillRequest, lines: Lines<'_>) -> Result<FillAnswer, Stop> {
+/// Asks about the proposal, if there is one, then for every slot, then for every value that follows from the answers.
+pub(super) async fn ask(desk: &Desk, printer: &Printer, request: FillRequest, lines: Lines<'_>) -> Result<FillAnswer, Stop> {
+    let mut request = confirm(desk, printer, request, lines).await?;
     let slots = request.slots.clone();
     // What is wrong with the text itself is told before anybody is asked.
     let mut answer = desk.fill(request.clone()).await?;
@@ -48,6 +50,30 @@ pub(super) async fn ask(desk: &Desk, printer: &Printer, mut request: FillRequest
     offer(desk, printer, request, answer, lines).await
 }
 
+/// Shows the line that is proposed and asks what it depends on, to the first no; then the request is about that line, or about the text as it was.
+async fn confirm(desk: &Desk, printer: &Printer, mut request: FillRequest, lines: Lines<'_>) -> Result<FillRequest, Stop> {
+    let Some(ProposalInput { text, confirm }) = &request.proposal else { return Ok(request) };
+    printer.note(&format!("Stronger, if you can say yes to this: {text}"));
+    let mut answers = BTreeMap::new();
+    for ConfirmInput { id, question, .. } in confirm.iter().flatten() {
+        printer.note(&format!("{id} {} [y/N]", question.as_deref().unwrap_or_default()));
+        let Some(line) = next(lines)? else { break };
+        let is_yes = is_yes(&line);
+        answers.insert(id.clone(), is_yes);
+        if !is_yes {
+            break;
+        }
+    }
+    let (proposal, asked) = (request.proposal.take(), request.clone());
+    let settled = desk.fill(FillRequest { proposal, confirm: Some(answers), ..asked }).await?;
+    let FillAnswer { with_slots, slots, evidence, .. } = settled;
+    Ok(FillRequest { with_slots, slots, facts: Some(evidence).filter(|facts| !facts.is_empty()), ..request })
+}
+
+fn is_yes(line: &str) -> bool {
+    matches!(line.trim().to_lowercase().as_str(), "y" | "yes")
+}
+
 /// `s2 What was the response time before the cache? (ms, s, min, h)`
 fn question(slot: &Slot) -> String {
     let units = if slot.units.is_empty() { String::new() } else { format!(" ({})", slot.units.join(", ")) };
@@ -68,7 +94,7 @@ async fn offer(
         }
         printer.note(&format!("Add \"{}\"? {} [y/N]", offer.text, offer.arithmetic));
         let Some(line) = next(lines)? else { break };
-        if matches!(line.trim().to_lowercase().as_str(), "y" | "yes") {
+        if is_yes(&line) {
             request.accept.get_or_insert_default().push(offer.id);
             answer = desk.fill(request.clone()).await?;
         }

@@ -18,7 +18,7 @@ use crate::contract::fill::FillAnswer;
 /// The most that is read of somebody's answers.
 const LONGEST_TALK: u64 = 1 << 20;
 
-/// Put answers into the slots of a rewrite; without --answer the questions are asked one by one
+/// Put answers into the slots of a rewrite, or say yes to its proposal; without --answer and --confirm the questions are asked one by one
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
@@ -26,6 +26,9 @@ pub(super) struct Args {
     /// The answer to one slot, as in s1=Redis; once for each
     #[arg(long = "answer", value_name = "ID=ANSWER", value_parser = answer_of)]
     answers: Vec<(String, String)>,
+    /// The id of a question of the proposal to say yes to, as in c1; once for each
+    #[arg(long, value_name = "ID")]
+    confirm: Vec<String>,
     /// The id of an offered value to put in, as in change1-percent
     #[arg(long, value_name = "ID")]
     accept: Vec<String>,
@@ -35,9 +38,9 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(args: Args, session: &Session<'_>) -> Result<Exit, Stop> {
-    let Args { source, answers, accept, format } = args;
+    let Args { source, answers, confirm, accept, format } = args;
     let printer = session.printer();
-    let asks = answers.is_empty() && !source.takes_stdin();
+    let asks = answers.is_empty() && confirm.is_empty() && !source.takes_stdin();
     let mut request = source.read()?;
     let mut by_id = BTreeMap::new();
     for (id, answer) in answers {
@@ -46,6 +49,10 @@ pub(super) async fn run(args: Args, session: &Session<'_>) -> Result<Exit, Stop>
         }
     }
     request.answers = by_id;
+    if !confirm.is_empty() && request.proposal.is_none() {
+        return Err(Stop::usage("--confirm says yes to a proposal, and this version of the bullet has none"));
+    }
+    request.confirm = Some(confirm.into_iter().map(|id| (id, true)).collect()).filter(|confirm: &BTreeMap<_, _>| !confirm.is_empty());
     request.accept = Some(accept).filter(|accept| !accept.is_empty());
     let desk = session.desk()?;
     let answer = if asks {
@@ -87,10 +94,15 @@ fn told(answer: &FillAnswer, was_asked: bool) -> String {
     for slot in slots {
         let _ = writeln!(told, "          {} {}", slot.id, slot.question);
     }
-    if *verdict == Verdict::Ungrounded {
-        let _ = writeln!(told, "warning   the text says more than the bullet, the facts and the answers do");
+    let warning = match verdict {
+        Verdict::Grounded => None,
+        Verdict::Unsettled => Some("only you can say whether the text says what the bullet, the facts and the answers say"),
+        Verdict::Ungrounded => Some("the text says more than the bullet, the facts and the answers do"),
+    };
+    if let Some(warning) = warning {
+        let _ = writeln!(told, "warning   {warning}");
         for violation in violations {
-            let _ = writeln!(told, "          {}", violation.message);
+            let _ = writeln!(told, "          {}", violation.question.as_ref().unwrap_or(&violation.message));
         }
     }
     for offer in offers.iter().filter(|_| !was_asked) {

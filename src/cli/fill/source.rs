@@ -1,6 +1,5 @@
 //! Where the text with its slots comes from: the JSON of a rewrite, or the flags.
 
-use std::collections::BTreeMap;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
@@ -9,8 +8,8 @@ use serde_json::Value;
 
 use crate::cli::input::read_text;
 use crate::cli::stop::Stop;
-use crate::contract::fill::FillRequest;
-use crate::contract::rewrite::{BulletResult, RewriteAnswer};
+use crate::contract::fill::{ConfirmInput, FillRequest, ProposalInput};
+use crate::contract::rewrite::{BulletResult, Confirm, Proposal, RewriteAnswer};
 
 /// Where the text with its slots comes from.
 #[derive(Debug, clap::Args)]
@@ -50,7 +49,7 @@ impl Source {
         if let (Some(bullet), Some(with_slots), Some(slots)) = (bullet, with_slots, slots) {
             let slots = serde_json::from_str(&slots)
                 .map_err(|error| Stop::usage(format!("--slots is not an array of slots as a rewrite gives them: {error}")))?;
-            return Ok(FillRequest { bullet, facts, with_slots, slots, answers: BTreeMap::new(), accept: None });
+            return Ok(FillRequest { bullet, facts, with_slots, slots, ..FillRequest::default() });
         }
         if from.is_none() && io::stdin().is_terminal() {
             return Err(Stop::usage("no rewrite given; write one with `rewrite --format json > FILE` and name it with --from FILE"));
@@ -65,10 +64,17 @@ impl Source {
             facts,
             with_slots: chosen.with_slots,
             slots: chosen.slots,
-            answers: BTreeMap::new(),
-            accept: None,
+            proposal: chosen.proposal.map(input),
+            ..FillRequest::default()
         })
     }
+}
+
+/// A proposal, as a fill takes it.
+fn input(Proposal { text, confirm }: Proposal) -> ProposalInput {
+    let question =
+        |Confirm { id, side, span, from, question }| ConfirmInput { id, side: Some(side), span: Some(span), from, question: Some(question) };
+    ProposalInput { text, confirm: Some(confirm.into_iter().map(question).collect()) }
 }
 
 /// The result that is meant: the only one there is, or the one that is named.

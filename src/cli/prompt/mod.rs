@@ -88,8 +88,9 @@ fn text_of(prompt: &PromptText) -> String {
     let PromptText { summary, variables, max_output_tokens, system, user, group } = prompt;
     let state = if summary.released { "released" } else { "draft" };
     let mut text = format!(
-        "{} ({state})\nsha256     {}\nchanged    {}\nvariables  {}\nanswer     at most {max_output_tokens} tokens\n",
+        "{} ({state})\nkind       {}\nsha256     {}\nchanged    {}\nvariables  {}\nanswer     at most {max_output_tokens} tokens\n",
         summary.prompt,
+        summary.kind,
         summary.sha256,
         summary.changelog,
         variables.join(", "),

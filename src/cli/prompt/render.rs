@@ -1,4 +1,4 @@
-//! `bulletsmith prompt render`: what a model would be sent for a bullet, without sending it.
+//! `bulletsmith prompt render`: what a model would be sent to rewrite a bullet, or to judge a line, without sending it.
 
 use std::fmt::Write as _;
 
@@ -13,7 +13,7 @@ use crate::contract::rewrite::{BulletInput, BulletObject, RewriteRequest};
 use crate::domain::request::{Message, ModelRequest};
 use crate::service::Preview;
 
-/// Print what a model would be sent for a bullet, without sending it
+/// Print what a model would be sent to rewrite a bullet, or to judge a rewrite of it, without sending it
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Args {
     /// The bullet
@@ -22,7 +22,10 @@ pub(in crate::cli) struct Args {
     /// Facts about it
     #[arg(long, value_name = "TEXT")]
     facts: Option<String>,
-    /// The prompt version, as name@N or name
+    /// A rewrite of it, for the prompt of a judge
+    #[arg(long, value_name = "TEXT")]
+    rewrite: Option<String>,
+    /// The prompt version, as name@N or name; `rewrite` when absent, or `judge` with --rewrite
     #[arg(long, value_name = "PROMPT")]
     prompt: Option<String>,
     /// Id of the skill; matched when absent
@@ -34,12 +37,20 @@ pub(in crate::cli) struct Args {
 }
 
 pub(super) fn run(args: Args, session: &Session<'_>) -> Result<Exit, Stop> {
-    let Args { text, facts, prompt, skill, format } = args;
+    let Args { text, facts, rewrite, prompt, skill, format } = args;
     session.refuse_server("prompt render")?;
     let (_, app) = session.app(&Tape::Off)?;
+    if let Some(rewrite) = rewrite {
+        let preview = app.service.preview_judge(prompt.as_deref().unwrap_or("judge"), &text, facts.as_deref(), &rewrite);
+        return print(&[preview.map_err(Stop::problem)?], format, session);
+    }
     let bullets = vec![BulletInput::Full(BulletObject { text, facts: None, skill })];
     let previews = app.service.preview(RewriteRequest { bullets, facts, prompt, ..RewriteRequest::default() }).map_err(Stop::problem)?;
-    for preview in &previews {
+    print(&previews, format, session)
+}
+
+fn print(previews: &[Preview], format: Format, session: &Session<'_>) -> Result<Exit, Stop> {
+    for preview in previews {
         session.printer().data(&if format == Format::Json { pretty(&json_of(preview))? } else { text_of(preview) })?;
     }
     Ok(Exit::Done)

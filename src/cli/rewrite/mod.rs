@@ -13,6 +13,7 @@ use super::desk::Desk;
 use super::input::Bullets;
 use super::jsonl::{self, Answered};
 use super::openapi::pretty;
+use super::printer::Printer;
 use super::session::Session;
 use super::stop::{Exit, Stop};
 use crate::app::Tape;
@@ -94,9 +95,11 @@ pub(super) async fn run(args: Args, session: &Session<'_>) -> Result<Exit, Stop>
         .await;
         // A run that ended early has left calls behind.
         desk.settle().await;
+        warn(desk, printer);
         return ended;
     }
     let (answer, stopped) = rewrite_all(&desk, &bullets, skill.as_deref(), &order).await;
+    warn(&desk, printer);
     if let Some(answer) = &answer {
         printer.data(&written(answer, format)?)?;
         if let (Some(out), Some(document)) = (&out, &document) {
@@ -108,6 +111,11 @@ pub(super) async fn run(args: Args, session: &Session<'_>) -> Result<Exit, Stop>
         Some(stop) => Err(stop),
         None => Ok(answer.iter().flat_map(|answer| &answer.results).map(exit_of).max().unwrap_or(Exit::Done)),
     }
+}
+
+/// Tells of judges that are not trusted, once a run.
+fn warn(desk: &Desk, printer: &Printer) {
+    desk.warnings().iter().for_each(|warning| printer.note(&format!("note: {warning}")));
 }
 
 /// The text that takes a bullet's place: none where the bullet stays as it is.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::contract::rewrite::{BulletResult, EngineUsed, Provenance};
+use crate::contract::rewrite::{BulletResult, Confirm, EngineUsed, Proposal, Provenance};
 
 /// The most keywords of one list that are shown.
 const SHOWN: usize = 8;
@@ -26,6 +26,12 @@ pub(super) fn block(result: &BulletResult) -> String {
         }
         for slot in &variant.slots {
             line("", &format!("{} {}", slot.id, slot.question));
+        }
+        if let Some(Proposal { text, confirm }) = &variant.proposal {
+            line(&format!("or{number}"), &format!("{text}, if you can say yes to this:"));
+            for Confirm { id, question, .. } in confirm {
+                line("", &format!("{id} {question}"));
+            }
         }
     }
     if let Some(skill) = skill {
@@ -69,20 +75,24 @@ fn author(provenance: &Provenance) -> String {
     format!("{who}, {cost}")
 }
 
-/// Before and after; a bullet that stays has no mark.
+/// Before and after; a bullet that stays has no mark, a line that is only proposed has a question mark.
 pub(super) fn diff(result: &BulletResult) -> String {
     let after: Vec<_> = result.variants.iter().map(|variant| &variant.text).filter(|text| **text != result.bullet).collect();
-    if after.is_empty() {
-        return format!("  {}\n", result.bullet);
-    }
-    let mut text = format!("- {}\n", result.bullet);
+    let mark = if after.is_empty() { " " } else { "-" };
+    let mut text = format!("{mark} {}\n", result.bullet);
     for after in after {
         let _ = writeln!(text, "+ {after}");
+    }
+    for Proposal { text: line, confirm } in result.variants.iter().filter_map(|variant| variant.proposal.as_ref()) {
+        let _ = writeln!(text, "? {line}");
+        for Confirm { id, question, .. } in confirm {
+            let _ = writeln!(text, "?   {id} {question}");
+        }
     }
     text
 }
 
-/// A list item for each text; a bullet that failed stays in its place.
+/// A list item for each text, with a proposal and its questions below it; a bullet that failed stays in its place.
 pub(super) fn markdown(result: &BulletResult) -> String {
     if result.variants.is_empty() {
         return format!("- {}\n", result.bullet);
@@ -90,6 +100,12 @@ pub(super) fn markdown(result: &BulletResult) -> String {
     let mut text = String::new();
     for variant in &result.variants {
         let _ = writeln!(text, "- {}", variant.text);
+        if let Some(Proposal { text: line, confirm }) = &variant.proposal {
+            let _ = writeln!(text, "  - Or: {line}");
+            for Confirm { id, question, .. } in confirm {
+                let _ = writeln!(text, "    - {id} {question}");
+            }
+        }
     }
     text
 }
@@ -120,12 +136,14 @@ pub(super) mod tests {
                      "receipts": [], "score": 61, "score_with_slots": 84},
                     {"text": "Improved API performance by adding caching", "with_slots": "Improved API performance by adding caching",
                      "slots": [], "receipts": [], "score": 60, "score_with_slots": 60}],
-                 "notes": [{"code": "removed_claim", "message": "A claim that the bullet does not carry was taken out."}],
+                 "notes": [{"code": "little_to_change", "message": "A fact was not used."}],
                  "provenance": {"engine": "llm", "provider": "openai", "model": "gpt-5-mini", "prompt": "rewrite@1", "prompt_sha256": "ab",
                     "cache": "miss", "attempts": 1, "input_tokens": 512, "output_tokens": 140, "cost_usd": "0.000312"}},
                 {"index": 1, "status": "unchanged", "bullet": "Made tea", "skill": null, "keywords": {"used": [], "supported": [], "unsupported": []},
                  "score": {"before": 20, "after": 20, "reasons": []},
-                 "variants": [{"text": "Made tea", "with_slots": "Made tea", "slots": [], "receipts": [], "score": 20, "score_with_slots": 20}],
+                 "variants": [{"text": "Made tea", "with_slots": "Made tea", "slots": [], "receipts": [], "score": 20, "score_with_slots": 20,
+                    "proposal": {"text": "Brewed tea daily", "confirm": [
+                        {"id": "c1", "in": "rewrite", "span": [11, 16], "from": null, "question": "The rewrite says \"daily\". Is that so?"}]}}],
                  "notes": [{"code": "no_skill", "message": "No skill of the guide fits."}], "provenance": rules},
                 {"index": 2, "status": "failed", "bullet": "Built it", "skill": null, "keywords": {"used": [], "supported": [], "unsupported": []},
                  "score": {"before": 20, "after": null, "reasons": []}, "variants": [], "notes": [], "provenance": rules,
@@ -142,7 +160,7 @@ pub(super) mod tests {
 
     #[test]
     fn people_read_the_texts_first_then_the_questions_then_the_reasons() {
-        insta::assert_snapshot!(all(block), @"
+        insta::assert_snapshot!(all(block), @r#"
         before    Added caching to improve API performance.
         after 1   Implemented API caching to improve performance
         fill in 1 Implemented API caching with [cache tool] to improve performance
@@ -153,11 +171,13 @@ pub(super) mod tests {
         keywords  caching
         you said  API
         if true   Redis, TTL
-        note      A claim that the bullet does not carry was taken out.
+        note      A fact was not used.
         by        openai/gpt-5-mini, $0.000312
 
         before    Made tea
         after     Made tea
+        or        Brewed tea daily, if you can say yes to this:
+                  c1 The rewrite says "daily". Is that so?
         score     20 -> 20
         note      No skill of the guide fits.
         by        nobody, no cost
@@ -165,7 +185,7 @@ pub(super) mod tests {
         before    Built it
         failed    The provider refused the key; check it
         by        nobody, no cost
-        ");
+        "#);
     }
 
     #[test]
@@ -177,26 +197,30 @@ pub(super) mod tests {
 
     #[test]
     fn a_diff_marks_only_what_changes() {
-        insta::assert_snapshot!(all(diff), @"
+        insta::assert_snapshot!(all(diff), @r#"
         - Added caching to improve API performance.
         + Implemented API caching to improve performance
         + Improved API performance by adding caching
 
           Made tea
+        ? Brewed tea daily
+        ?   c1 The rewrite says "daily". Is that so?
 
           Built it
-        ");
+        "#);
     }
 
     #[test]
     fn a_markdown_list_keeps_every_bullet_in_its_place() {
-        insta::assert_snapshot!(all(markdown), @"
+        insta::assert_snapshot!(all(markdown), @r#"
         - Implemented API caching to improve performance
         - Improved API performance by adding caching
 
         - Made tea
+          - Or: Brewed tea daily
+            - c1 The rewrite says "daily". Is that so?
 
         - Built it
-        ");
+        "#);
     }
 }

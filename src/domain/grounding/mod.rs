@@ -230,6 +230,8 @@ pub struct Rewrite {
     receipts: Vec<Receipt>,
     /// What a judge or the writer has settled, in lower case: the same words are not in question again in the text with slots.
     settled: Vec<String>,
+    /// The stretches that a judge vouches for, each with the words of the evidence that it quoted.
+    quoted: Vec<(Span, Cited)>,
 }
 
 /// What became of a text that somebody wrote.
@@ -285,19 +287,35 @@ impl Unsettled {
             return Err(self);
         }
         let Self { text, mut receipts, items } = self;
-        let mut settled = Vec::with_capacity(items.len());
+        let (mut settled, mut quoted) = (Vec::with_capacity(items.len()), Vec::new());
         for (item, from) in items.iter().zip(by.iter().flatten()) {
             if item.side == Side::Rewrite {
                 settled.push(item.span.of(&text.raw).to_lowercase());
-                let has_one = receipts.iter().any(|receipt| receipt.span.overlaps(item.span));
-                if !has_one {
-                    receipts.push(Receipt { span: item.span, kind: ReceiptKind::Judged, from: Some(from.span) });
+                for span in unvouched(&text, &receipts, item.span) {
+                    receipts.push(Receipt { span, kind: ReceiptKind::Judged, from: Some(from.span) });
+                    quoted.push((span, *from));
                 }
             }
         }
         receipts.sort_by_key(|receipt| receipt.span);
-        Ok(Rewrite { with_slots: Arc::clone(&text), text, slots: Vec::new(), receipts, settled })
+        Ok(Rewrite { with_slots: Arc::clone(&text), text, slots: Vec::new(), receipts, settled, quoted })
     }
+}
+
+/// The words within a stretch that have no receipt, those side by side together.
+fn unvouched(text: &Reading, receipts: &[Receipt], within: Span) -> Vec<Span> {
+    let mut runs: Vec<Span> = Vec::new();
+    let mut goes_on = false;
+    for token in text.tokens.iter().filter(|token| token.is_word() && token.span.overlaps(within)) {
+        let has_one = receipts.iter().any(|receipt| receipt.span.overlaps(token.span));
+        match runs.last_mut() {
+            _ if has_one => {}
+            Some(run) if goes_on => *run = run.join(token.span),
+            _ => runs.push(token.span),
+        }
+        goes_on = !has_one;
+    }
+    runs
 }
 
 impl Rewrite {
@@ -324,6 +342,11 @@ impl Rewrite {
     /// The slots, in order.
     pub fn slots(&self) -> &[Slot] {
         &self.slots
+    }
+
+    /// The words of the evidence that a judge quoted for the stretch at this place, where a judge vouches for it.
+    pub fn quoted(&self, span: Span) -> Option<Cited> {
+        self.quoted.iter().find(|(stretch, _)| *stretch == span).map(|(_, cited)| *cited)
     }
 
     /// What vouches for every word of the text.
@@ -376,6 +399,7 @@ pub fn check(lexicon: &Lexicon, evidence: &Evidence, limits: Limits<'_>, text: &
             slots: Vec::new(),
             receipts,
             settled: Vec::new(),
+            quoted: Vec::new(),
         });
     }
     Checked::Unsettled(Unsettled { text: reading, receipts, items: violations })

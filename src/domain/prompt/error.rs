@@ -1,6 +1,6 @@
 //! What can be wrong with prompts, each with the version and the file at fault.
 
-use super::PromptRef;
+use super::{PromptKind, PromptRef};
 
 /// The most characters of a name that are said back.
 const ECHO: usize = 40;
@@ -32,6 +32,24 @@ pub enum PromptError {
         prompt_ref: PromptRef,
         /// `group_system.j2` or `group_user.j2`.
         file: &'static str,
+    },
+    /// Templates for several bullets, in a version of a kind that has none.
+    #[error("{prompt_ref} has a section [group], and a prompt of kind {kind} takes none; remove it")]
+    NoGroups {
+        /// The version.
+        prompt_ref: PromptRef,
+        /// What it is for.
+        kind: PromptKind,
+    },
+    /// A version is used for what it is not for.
+    #[error("{prompt_ref} is a prompt of kind {kind}; name one of kind {wanted}")]
+    OtherKind {
+        /// The version.
+        prompt_ref: PromptRef,
+        /// What it is for.
+        kind: PromptKind,
+        /// What one was wanted for.
+        wanted: PromptKind,
     },
     /// The file that says what a version may use is not readable.
     #[error("prompt.toml of {prompt_ref} is not readable")]

@@ -7,11 +7,6 @@ use serde::{Deserialize, Serialize};
 use super::template::Templates;
 use super::{CardExample, Prompt, PromptError, RenderedPrompt};
 
-/// What the system template of a group may name: nothing that holds text of the user.
-pub(super) const SYSTEM: [&str; 3] = ["cards", "variants", "max_chars"];
-/// What its user template may name beside that.
-pub(super) const USER: [&str; 2] = ["bullets", "shared"];
-
 /// What prompt.toml says of it.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::group::GroupTemplates;
 use super::template::{Manifest, Templates, check_variables};
-use super::{Prompt, PromptError, PromptRef};
+use super::{Prompt, PromptError, PromptKind, PromptRef};
 use crate::domain::request::hex;
 
 /// All prompt versions of a service.
@@ -72,6 +72,13 @@ impl PromptLibrary {
             return Err(PromptError::unknown(text));
         }
         versions.rfind(|prompt| prompt.released).ok_or_else(|| PromptError::NoneReleased(text.to_owned()))
+    }
+
+    /// The same for a prompt of this kind.
+    pub fn resolve_kind(&self, text: &str, kind: PromptKind) -> Result<&Arc<Prompt>, PromptError> {
+        let prompt = self.resolve(text)?;
+        prompt.must_be(kind)?;
+        Ok(prompt)
     }
 
     /// All versions, in order of name and number.

@@ -7,19 +7,18 @@ use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 use serde::{Deserialize, Serialize};
 
-use super::group::{self, GroupManifest, GroupTemplates};
-use super::{PromptError, PromptRef};
+use super::group::{GroupManifest, GroupTemplates};
+use super::kind::Names;
+use super::{PromptError, PromptKind, PromptRef};
 use crate::domain::request::{Message, Speaker};
-
-/// What the system template may name.
-const SYSTEM: [&str; 3] = ["card", "variants", "max_chars"];
-/// What the user template may name beside that: text of the user.
-const USER: [&str; 1] = ["user"];
 
 /// What prompt.toml says.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Manifest {
+    /// Absent in versions for rewrites.
+    #[serde(default)]
+    pub(super) kind: PromptKind,
     pub(super) changelog: String,
     pub(super) max_output_tokens: u32,
     pub(super) variables: Vec<String>,
@@ -63,6 +62,17 @@ impl Prompt {
         self.released
     }
 
+    /// What it is for.
+    pub const fn kind(&self) -> PromptKind {
+        self.manifest.kind
+    }
+
+    /// Refuses what this version is not for.
+    pub(super) fn must_be(&self, wanted: PromptKind) -> Result<(), PromptError> {
+        let kind = self.kind();
+        if kind == wanted { Ok(()) } else { Err(PromptError::OtherKind { prompt_ref: self.prompt_ref.clone(), kind, wanted }) }
+    }
+
     /// What changed from the version before.
     pub fn changelog(&self) -> &str {
         &self.manifest.changelog
@@ -95,7 +105,7 @@ impl Prompt {
     }
 }
 
-/// What the templates see. `user` is the only field that holds text of the user.
+/// What the templates of a rewrite see. `user` is the only field that holds text of the user.
 #[derive(Debug, Clone, Serialize)]
 pub struct PromptInput {
     /// The skill card.
@@ -159,8 +169,9 @@ pub struct RenderedPrompt {
 }
 
 impl Prompt {
-    /// Fills the templates.
+    /// Fills the templates of a rewrite.
     pub fn render(&self, input: &PromptInput) -> Result<RenderedPrompt, PromptError> {
+        self.must_be(PromptKind::Rewrite)?;
         Ok(RenderedPrompt {
             prompt_ref: self.prompt_ref.clone(),
             sha256: self.sha256.clone(),
@@ -221,12 +232,13 @@ fn data(value: &minijinja::Value) -> Result<String, minijinja::Error> {
 /// A version uses what prompt.toml names, all of it and nothing else; a system template uses no text of the user.
 pub(super) fn check_variables(prompt: &Prompt) -> Result<(), PromptError> {
     let Prompt { prompt_ref, manifest, templates, group, .. } = prompt;
-    check(prompt_ref, templates, ["system.j2", "user.j2"], &manifest.variables, &SYSTEM, &USER)?;
-    match group {
-        Some(GroupTemplates { manifest, templates }) => {
-            check(prompt_ref, templates, ["group_system.j2", "group_user.j2"], &manifest.variables, &group::SYSTEM, &group::USER)
+    check(prompt_ref, templates, ["system.j2", "user.j2"], &manifest.variables, manifest.kind.names())?;
+    match (group, manifest.kind.group_names()) {
+        (Some(GroupTemplates { manifest, templates }), Some(names)) => {
+            check(prompt_ref, templates, ["group_system.j2", "group_user.j2"], &manifest.variables, names)
         }
-        None => Ok(()),
+        (Some(_), None) => Err(PromptError::NoGroups { prompt_ref: prompt_ref.clone(), kind: manifest.kind }),
+        (None, _) => Ok(()),
     }
 }
 
@@ -235,8 +247,7 @@ fn check(
     templates: &Templates,
     files: [&'static str; 2],
     declared: &[String],
-    may_system: &[&str],
-    may_user: &[&str],
+    may: Names,
 ) -> Result<(), PromptError> {
     let env = environment();
     let fault = |fault, variable: &str| PromptError::Variables { prompt_ref: prompt_ref.clone(), fault, variable: variable.to_owned() };
@@ -249,7 +260,7 @@ fn check(
     let is_of = |names: &[&str], variable: &str| variable.split('.').next().is_some_and(|top| names.contains(&top));
     let [system_file, user_file] = files;
     let in_system = variables(system_file, &templates.system)?;
-    if let Some(variable) = in_system.iter().find(|variable| is_of(may_user, variable)) {
+    if let Some(variable) = in_system.iter().find(|variable| is_of(may.user, variable)) {
         return Err(PromptError::UserText { prompt_ref: prompt_ref.clone(), file: system_file, variable: variable.clone() });
     }
     let used: BTreeSet<String> = in_system.into_iter().chain(variables(user_file, &templates.user)?).collect();
@@ -260,7 +271,7 @@ fn check(
     if let Some(variable) = declared.difference(&used).next() {
         return Err(fault("declares, but does not use,", variable));
     }
-    match used.iter().find(|variable| !is_of(may_system, variable) && !is_of(may_user, variable)) {
+    match used.iter().find(|variable| !is_of(may.system, variable) && !is_of(may.user, variable)) {
         Some(variable) => Err(fault("uses the unknown", variable)),
         None => Ok(()),
     }

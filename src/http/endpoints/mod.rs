@@ -31,6 +31,7 @@ mod metrics;
 mod openapi_json;
 mod readyz;
 
+mod cost;
 mod threads;
 
 /// What the handlers share.

@@ -10,7 +10,7 @@ use super::HttpState;
 use crate::contract::problem::Code;
 use crate::http::api_router::{Access, Answer, JSON, Operation, Tag, Verb, schema_of};
 use crate::http::reply::{JsonReply, ProblemReply};
-use crate::service::{OnLedgerDown, Readiness};
+use crate::service::{JudgeState, OnLedgerDown, Readiness};
 
 /// The service can do its work.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -23,6 +23,31 @@ pub(super) struct Ready {
     models: Vec<String>,
     /// Whether costs can be recorded.
     ledger: LedgerState,
+    /// The models that may have to judge what is written.
+    judges: Vec<ReadyJudge>,
+}
+
+/// A model that may have to judge.
+#[derive(Debug, Serialize, JsonSchema)]
+struct ReadyJudge {
+    /// The model, `provider/model`.
+    model: String,
+    /// The prompt version it is asked by.
+    prompt: String,
+    /// Whether its word counts; `null` before it was tried. One that is not trusted judges nothing: lines that code cannot settle become proposals.
+    trusted: Option<bool>,
+    /// How many of the pairs it was right about when it was tried; `null` where it was not.
+    right: Option<u32>,
+    /// How many pairs there were.
+    of: Option<u32>,
+}
+
+impl From<JudgeState> for ReadyJudge {
+    fn from(state: JudgeState) -> Self {
+        let JudgeState { model, prompt, is_trusted, trial } = state;
+        let (right, of) = trial.unzip();
+        Self { model, prompt, trusted: is_trusted, right, of }
+    }
 }
 
 /// The one word of [`Ready`]; otherwise the answer is a problem.
@@ -73,14 +98,15 @@ pub(super) async fn say_ready(State(http): State<HttpState>) -> Result<JsonReply
     reply(http.service.readiness().await).map(JsonReply)
 }
 
-fn reply(Readiness { models, ledger, on_ledger_down }: Readiness) -> Result<Ready, ProblemReply> {
+fn reply(Readiness { models, ledger, on_ledger_down, judges }: Readiness) -> Result<Ready, ProblemReply> {
+    let judges = judges.into_iter().map(ReadyJudge::from).collect();
     if models.is_empty() {
-        return Ok(Ready { status: ReadyStatus::Ready, engine: ReadyEngine::Rules, models, ledger: LedgerState::Unused });
+        return Ok(Ready { status: ReadyStatus::Ready, engine: ReadyEngine::Rules, models, ledger: LedgerState::Unused, judges });
     }
     match ledger {
-        Ok(()) => Ok(Ready { status: ReadyStatus::Ready, engine: ReadyEngine::Llm, models, ledger: LedgerState::Ok }),
+        Ok(()) => Ok(Ready { status: ReadyStatus::Ready, engine: ReadyEngine::Llm, models, ledger: LedgerState::Ok, judges }),
         Err(_) if on_ledger_down == OnLedgerDown::FailOpen => {
-            Ok(Ready { status: ReadyStatus::Ready, engine: ReadyEngine::Llm, models, ledger: LedgerState::Down })
+            Ok(Ready { status: ReadyStatus::Ready, engine: ReadyEngine::Llm, models, ledger: LedgerState::Down, judges })
         }
         Err(error) => {
             let detail = "The ledger cannot be reached, so no model is asked; the log of the service says why";
@@ -99,20 +125,20 @@ mod tests {
 
     async fn check(models: &[&str], ledger: Result<(), LedgerError>) -> testing::Answer {
         let models = models.iter().map(|&model| model.to_owned()).collect();
-        let ready = Readiness { models, ledger, on_ledger_down: OnLedgerDown::FailClosed };
+        let ready = Readiness { models, ledger, on_ledger_down: OnLedgerDown::FailClosed, judges: Vec::new() };
         read(reply(ready).map(JsonReply).into_response()).await
     }
 
     #[tokio::test]
     async fn without_a_model_the_rules_engine_is_ready() {
         let answer = check(&[], Ok(())).await;
-        assert_eq!(answer.text(), r#"{"status":"ready","engine":"rules","models":[],"ledger":"unused"}"#);
+        assert_eq!(answer.text(), r#"{"status":"ready","engine":"rules","models":[],"ledger":"unused","judges":[]}"#);
     }
 
     #[tokio::test]
     async fn with_a_model_the_ledger_must_work() {
         let answer = check(&["openai/gpt"], Ok(())).await;
-        assert_eq!(answer.text(), r#"{"status":"ready","engine":"llm","models":["openai/gpt"],"ledger":"ok"}"#);
+        assert_eq!(answer.text(), r#"{"status":"ready","engine":"llm","models":["openai/gpt"],"ledger":"ok","judges":[]}"#);
         let down = LedgerError { act: "reach", place: "postgres://db".into(), source: "connection refused".into() };
         let answer = check(&["openai/gpt"], Err(down)).await;
         assert_eq!((answer.status, answer.code().as_str()), (503, "ledger_down"));
@@ -122,8 +148,22 @@ mod tests {
     #[tokio::test]
     async fn a_ledger_that_calls_do_not_wait_for_is_told_and_no_more() {
         let down = LedgerError { act: "reach", place: "here".into(), source: "connection refused".into() };
-        let ready = Readiness { models: vec!["openai/gpt".to_owned()], ledger: Err(down), on_ledger_down: OnLedgerDown::FailOpen };
+        let models = vec!["openai/gpt".to_owned()];
+        let ready = Readiness { models, ledger: Err(down), on_ledger_down: OnLedgerDown::FailOpen, judges: Vec::new() };
         let answer = read(reply(ready).map(JsonReply).into_response()).await;
-        assert_eq!((answer.status, answer.text()), (200, r#"{"status":"ready","engine":"llm","models":["openai/gpt"],"ledger":"down"}"#));
+        let told = r#"{"status":"ready","engine":"llm","models":["openai/gpt"],"ledger":"down","judges":[]}"#;
+        assert_eq!((answer.status, answer.text()), (200, told));
+    }
+
+    #[tokio::test]
+    async fn a_judge_that_is_not_trusted_is_told_and_makes_nothing_unready() {
+        let judge = |model: &str, is_trusted, trial| JudgeState { model: model.to_owned(), prompt: "judge@1".to_owned(), is_trusted, trial };
+        let judges = vec![judge("p/weak", Some(false), Some((9, 24))), judge("p/new", None, None)];
+        let ready = Readiness { models: vec!["p/weak".to_owned()], ledger: Ok(()), on_ledger_down: OnLedgerDown::FailClosed, judges };
+        let answer = read(reply(ready).map(JsonReply).into_response()).await;
+        let told = answer.json();
+        assert_eq!(answer.status, 200);
+        assert_eq!(told["judges"][0], serde_json::json!({"model": "p/weak", "prompt": "judge@1", "trusted": false, "right": 9, "of": 24}));
+        assert_eq!(told["judges"][1]["trusted"], serde_json::Value::Null);
     }
 }

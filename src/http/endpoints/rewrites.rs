@@ -1,10 +1,11 @@
 //! `POST /v1/rewrites`: rewrite bullets now.
 
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 
 use super::HttpState;
+use super::cost::with_cost;
 use crate::contract::problem::{Code, Problem};
 use crate::contract::rewrite::{BulletResult, BulletStatus, RewriteAnswer, RewriteRequest};
 use crate::http::api_router::{Access, Answer, JSON, Operation, Tag, Verb, schema_of};
@@ -13,8 +14,6 @@ use crate::http::json_body::JsonBody;
 use crate::http::middleware::{Asker, RequestId};
 use crate::http::reply::{JsonReply, JsonText, ProblemReply};
 use crate::service::Rewritten;
-
-const COST: HeaderName = HeaderName::from_static("x-cost-usd");
 
 pub(super) const DOC: Operation = Operation {
     verb: Verb::Post,
@@ -88,14 +87,6 @@ fn reply(mut answer: RewriteAnswer, request_id: &str) -> Response {
         (status, JsonReply(answer)).into_response()
     };
     with_cost(&cost_usd, response)
-}
-
-/// Failed attempts cost, too, so a problem has the header as well.
-fn with_cost(cost_usd: &str, mut response: Response) -> Response {
-    if let Ok(cost) = HeaderValue::try_from(cost_usd) {
-        response.headers_mut().insert(COST, cost);
-    }
-    response
 }
 
 fn has_failed(result: &BulletResult) -> bool {

@@ -149,6 +149,11 @@ impl Tally {
         self.cost = self.cost.plus(cost);
     }
 
+    /// Adds what was done for the same bullet and counted apart.
+    pub(in crate::service) fn join(&mut self, other: &Self) {
+        self.add_share(other, 0, 1);
+    }
+
     /// Adds the share of the bullet at this place, from 0, in what was done for so many bullets at once.
     pub(in crate::service) fn add_share(&mut self, whole: &Self, at: usize, among: usize) {
         let (at, among) = (at as u64, among as u64);

@@ -9,7 +9,7 @@ use super::presence::Presence;
 use crate::domain::cost::Day;
 use crate::domain::prompt::PromptRef;
 use crate::domain::request::ModelRequest;
-use crate::ports::{Completion, HoldOrder, LedgerEntry, ModelError, Served};
+use crate::ports::{CallPurpose, Completion, HoldOrder, LedgerEntry, ModelError, Served};
 use crate::service::account::budget::{self, Worst};
 use crate::service::account::cost::Tally;
 use crate::service::{Link, Parts, Service};
@@ -20,6 +20,8 @@ const ATTEMPTS: &str = "bulletsmith_attempts_total";
 /// What the attempts are for; goes into the ledger.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::service) struct Purpose<'a> {
+    /// Whether something is written or judged.
+    pub(in crate::service) work: CallPurpose,
     /// The rewrite (`rw_…`).
     pub(in crate::service) rewrite_id: &'a str,
     /// Position of the bullet in the request; of several, the first.
@@ -82,7 +84,7 @@ pub(in crate::service) async fn attempt(
 
 /// What has to be set aside for an attempt that begins now.
 fn order(service: &Service, link: &Link, request: &ModelRequest, purpose: Purpose<'_>, left: Duration, attempt: u32) -> HoldOrder {
-    let Purpose { rewrite_id, bullet_index, bullets, tenant, prompt_ref, skill, deadline: _, client: _, provider_time: _ } = purpose;
+    let Purpose { work, rewrite_id, bullet_index, bullets, tenant, prompt_ref, skill, deadline: _, client: _, provider_time: _ } = purpose;
     let Parts { ids, clock, spending, .. } = &service.parts;
     let (started_at, Worst { amount: worst, input, price_ref }) = (clock.now(), link.worst(request));
     let [bullet_index, bullets] = [bullet_index, bullets].map(|count| u32::try_from(count).unwrap_or(u32::MAX));
@@ -92,6 +94,7 @@ fn order(service: &Service, link: &Link, request: &ModelRequest, purpose: Purpos
         bullet_index,
         bullets,
         attempt,
+        purpose: work,
         tenant: tenant.to_owned(),
         started_at,
         expires_at: started_at.plus(budget::lifetime(left)),
@@ -113,6 +116,7 @@ pub(in crate::service) fn entry(order: HoldOrder, link: &Link, outcome: &Result<
         bullet_index,
         bullets,
         attempt,
+        purpose,
         tenant,
         started_at,
         expires_at: _,
@@ -136,6 +140,7 @@ pub(in crate::service) fn entry(order: HoldOrder, link: &Link, outcome: &Result<
         bullet_index,
         bullets,
         attempt,
+        purpose,
         tenant,
         started_at,
         latency,

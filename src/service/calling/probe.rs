@@ -14,7 +14,7 @@ use crate::contract::problem::{Code, Problem};
 use crate::domain::cost::{Billed, Certainty, Day};
 use crate::domain::prompt::PromptRef;
 use crate::domain::request::{Message, ModelId, ModelRequest, Speaker};
-use crate::ports::{Completion, HoldOrder, ModelError};
+use crate::ports::{CallPurpose, Completion, HoldOrder, ModelError};
 use crate::service::account::budget::{self, Worst};
 use crate::service::{Link, Parts, Service};
 
@@ -86,6 +86,7 @@ async fn ask(
         bullet_index: index,
         bullets: 1,
         attempt: 1,
+        purpose: CallPurpose::Write,
         tenant: tenant.to_owned(),
         started_at,
         expires_at: started_at.plus(budget::lifetime(longest)),

@@ -1,32 +1,34 @@
-//! The model's turn: cache, call, check, one re-ask that quotes the faults, then the next model of the chain.
+//! The model's turn: cache, call, check, judge, one re-ask that quotes the faults, then the next model of the chain.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::Job;
-use super::held::{Way, find_or_lead, held};
-use super::judged::{Checked, re_ask, read_and_check};
+use super::held::{Held, Way, find_or_lead, held};
+use super::ladder::converse;
+use super::lines::{Lines, Told};
 use super::recall::Found;
-use crate::contract::rewrite::{CacheOutcome, CacheUse, Stripped};
+use crate::contract::rewrite::{CacheOutcome, CacheUse, JudgeProvenance, Proposal, Stripped};
 use crate::domain::cost::PicoUsd;
 use crate::domain::grounding::Rewrite;
 use crate::domain::request::{CacheKey, ModelId, ModelRequest, RequestDigest};
-use crate::ports::{CachedReply, Completion, ModelError};
+use crate::ports::{CachedReply, ModelError};
 use crate::service::Service;
 use crate::service::account::cost::Tally;
 use crate::service::calling::attempt::Purpose;
-use crate::service::calling::chain::{self, Allowance, Route};
+use crate::service::calling::chain::{Allowance, Route};
 use crate::service::calling::failure::Failure;
 use crate::service::sharing::flights::Line;
 use crate::service::sharing::lease::Lease;
 
-/// What a model wrote, checked.
+/// What a model wrote, checked and judged: a line that is settled, or one that only its writer can settle.
 pub(super) struct Drafted {
     pub(super) rewrites: Vec<Rewrite>,
-    /// Whether a claim was taken out.
-    pub(super) removed: bool,
+    pub(super) proposals: Vec<Proposal>,
     /// What stood around the JSON of the reply.
     pub(super) stripped: Vec<Stripped>,
+    /// Who judged, and what came of it.
+    pub(super) judge: Option<JudgeProvenance>,
     /// The model that was asked.
     pub(super) link: ModelId,
     /// The model that answered, as its provider names it.
@@ -71,15 +73,18 @@ pub(super) struct Opening {
     pub(super) may_re_ask: bool,
     /// What may be asked of it in all.
     pub(super) allowance: Allowance,
+    /// The answer to the first question, where it is known and nobody has judged it.
+    pub(super) answered: Option<CachedReply>,
 }
 
 impl Drafted {
     /// What this model wrote.
-    pub(super) fn by(link: &ModelId, reply: CachedReply, checked: Checked, cache: CacheOutcome) -> Self {
-        let Checked { rewrites, removed, stripped } = checked;
-        let CachedReply { text: _, served_model, cost, kept_at: _ } = reply;
+    pub(super) fn by(link: &ModelId, reply: CachedReply, told: Told, cache: CacheOutcome) -> Self {
+        let Told { rewrites, proposals, stripped, judge } = told;
+        let CachedReply { text: _, served_model, cost, kept_at: _, judgement: _ } = reply;
         let (link, model) = (link.clone(), served_model.unwrap_or_else(|| link.model().to_owned()));
-        Self { rewrites, removed, stripped, link, model, cache, cost, unanswered: None, passed_over: Vec::new(), found: None }
+        let (unanswered, passed_over, found) = (None, Vec::new(), None);
+        Self { rewrites, proposals, stripped, judge, link, model, cache, cost, unanswered, passed_over, found }
     }
 }
 
@@ -109,8 +114,9 @@ pub(super) async fn draft(job: &Job<'_>, headstart: Headstart, purpose: Purpose<
             question: question.request.clone(),
             may_re_ask: true,
             allowance: Allowance::new(service, purpose.deadline, service.routes.len() - at),
+            answered: None,
         });
-        match one_model(job, route, &question.digest, opening, purpose, tally).await {
+        match Box::pin(one_model(job, route, &question.digest, opening, purpose, tally)).await {
             Ok(drafted) => return Ok(Drafted { passed_over, ..drafted }),
             Err(failure) => passed_over.push((route.link.model.id().clone(), failure)),
         }
@@ -149,117 +155,99 @@ async fn one_model(
     purpose: Purpose<'_>,
     tally: &mut Tally,
 ) -> Result<Drafted, Arc<Failure>> {
-    let service = job.service;
-    let cache = &service.parts.cache;
     let id = route.link.model.id();
     let key = key(job, route, request, purpose.tenant);
-    let finish = |reply: &CachedReply, checked: Checked, cache| Drafted::by(id, reply.clone(), checked, cache);
+    let finish = |reply: &CachedReply, told: Told, cache| Drafted::by(id, reply.clone(), told, cache);
     if job.order.cache == CacheUse::Bypass {
-        let (reply, checked) = converse(job, route, &mut opening, purpose, tally).await?;
-        return Ok(finish(&reply, checked, CacheOutcome::Bypassed));
+        let (reply, told) = converse(job, route, &mut opening, purpose, tally).await?;
+        return Ok(finish(&reply, told, CacheOutcome::Bypassed));
     }
     // Who refreshes asks anew, but does not ask twice what another request of this process is asking.
     let reads = job.order.cache == CacheUse::Use;
-    let stale = match if reads { held(job, &key).await } else { None } {
-        Some(held) if held.is_fresh => {
-            let drafted = finish(&held.reply, held.checked, CacheOutcome::Hit);
-            return Ok(Drafted { found: Some(Found { model: id.clone(), key, reply: held.reply }), ..drafted });
+    let stale = match if reads { held(job, route, &key).await } else { None } {
+        Some(Held { reply, told, is_fresh: true, is_judged: true }) => {
+            let drafted = finish(&reply, told, CacheOutcome::Hit);
+            return Ok(Drafted { found: Some(Found { model: id.clone(), key, reply }), ..drafted });
+        }
+        // Its draft is paid for; what is missing is the judge, who may have been away.
+        Some(Held { reply, is_fresh: true, .. }) => {
+            opening.answered = Some(reply);
+            None
         }
         stale => stale,
     };
-    let asked = async {
-        let turn = loop {
-            let line = tokio::select! {
-                biased;
-                line = service.flights.turn(&key) => line,
-                () = purpose.client.gone() => return Err(Arc::new(Failure::Gone)),
-                () = service.parts.clock.sleep(opening.allowance.left(service)) => return Err(Arc::new(ModelError::TimedOut.into())),
-            };
-            match line {
-                Line::Turn(turn) => break turn,
-                Line::Failure(failure) => return Err(failure),
-                Line::Answer(reply) => {
-                    // What another request may say, this one may not, when it knows less; then it asks for itself.
-                    if let Ok(checked) = read_and_check(job, &reply.text) {
-                        return Ok(finish(&reply, checked, CacheOutcome::Shared));
-                    }
-                }
-            }
-        };
-        let way = if reads { find_or_lead(job, &key, purpose, &opening.allowance).await } else { Ok(Way::Ask(Lease::none(key))) };
-        let asked = match way {
-            Ok(Way::Found(held)) => {
-                turn.answer(held.reply.clone());
-                return Ok(finish(&held.reply, held.checked, CacheOutcome::Shared));
-            }
-            Ok(Way::Ask(lease)) => {
-                let asked = lease.hold(service, Box::pin(converse(job, route, &mut opening, purpose, tally))).await;
-                if let Ok((reply, _)) = &asked {
-                    cache.replies.put(key, reply.clone()).await;
-                }
-                lease.give_back(service).await;
-                asked
-            }
-            Err(failure) => Err(failure),
-        };
-        match asked {
-            Ok((reply, checked)) => {
-                let drafted = finish(&reply, checked, CacheOutcome::Miss);
-                turn.answer(reply);
-                Ok(drafted)
-            }
-            Err(failure) => {
-                let failure = Arc::new(failure);
-                // Those who wait share a failure of the model, so that not each of them finds it out; one of this request alone they do not.
-                if !matches!(*failure, Failure::Gone) && opening.allowance.has_time(service) {
-                    turn.fail(Arc::clone(&failure));
-                }
-                Err(failure)
-            }
-        }
-    };
-    match (Box::pin(asked).await, stale) {
+    match (Box::pin(in_turn(job, route, key, &mut opening, purpose, tally)).await, stale) {
         (Err(failure), Some(stale)) if failure.says_nothing_of_the_text() => {
-            Ok(Drafted { unanswered: Some(failure), ..finish(&stale.reply, stale.checked, CacheOutcome::Hit) })
+            Ok(Drafted { unanswered: Some(failure), ..finish(&stale.reply, stale.told, CacheOutcome::Hit) })
         }
         (asked, _) => asked,
     }
 }
 
-/// Asks; raises the limit once when the answer met it, and asks once more with the faults quoted when the answer cannot be used.
-///
-/// Both are other questions than before, so neither reads the cache or can be answered from one of the provider's.
-async fn converse(
+/// Asks when it is this request's turn, unless another has found out meanwhile.
+async fn in_turn(
     job: &Job<'_>,
     route: &Route,
+    key: CacheKey,
     opening: &mut Opening,
     purpose: Purpose<'_>,
     tally: &mut Tally,
-) -> Result<(CachedReply, Checked), Failure> {
-    let Opening { question, may_re_ask, allowance } = opening;
-    let (mut may_raise, before) = (true, tally.cost);
-    loop {
-        let completion = match chain::ask(job.service, route, question, purpose, allowance, tally).await {
-            Ok(completion) => completion,
-            Err(Failure::Model(ModelError::Truncated { .. })) if may_raise && allowance.has_more(job.service) => {
-                may_raise = false;
-                question.max_output_tokens = question.max_output_tokens.saturating_mul(2);
-                continue;
+) -> Result<Drafted, Arc<Failure>> {
+    let (service, id) = (job.service, route.link.model.id());
+    let finish = |reply: &CachedReply, told: Told, cache| Drafted::by(id, reply.clone(), told, cache);
+    let turn = loop {
+        let line = tokio::select! {
+            biased;
+            line = service.flights.turn(&key) => line,
+            () = purpose.client.gone() => return Err(Arc::new(Failure::Gone)),
+            () = service.parts.clock.sleep(opening.allowance.left(service)) => return Err(Arc::new(ModelError::TimedOut.into())),
+        };
+        match line {
+            Line::Turn(turn) => break turn,
+            Line::Failure(failure) => return Err(failure),
+            Line::Answer(reply) => {
+                // What another request may say, this one may not, when it knows less; then it asks for itself.
+                if let Ok(told) = Lines::read(job, &reply.text).map(|lines| lines.settle(job, reply.judgement.as_ref()))
+                    && let Ok(told) = told
+                {
+                    return Ok(finish(&reply, told, CacheOutcome::Shared));
+                }
             }
-            Err(failure) => return Err(failure),
-        };
-        let fault = match read_and_check(job, &completion.text) {
-            Ok(checked) => return Ok((kept(job, completion, tally.cost.less(before)), checked)),
-            Err(fault) => fault,
-        };
-        if !*may_re_ask || !allowance.has_more(job.service) {
-            return Err(fault.into());
         }
-        *may_re_ask = false;
-        *question = re_ask(question, &completion.text, &fault);
+    };
+    let reads = job.order.cache == CacheUse::Use;
+    let way =
+        if reads { find_or_lead(job, route, &key, purpose, &opening.allowance).await } else { Ok(Way::Ask(Lease::none(key))) };
+    let asked = match way {
+        Ok(Way::Found(held)) => {
+            turn.answer(held.reply.clone());
+            return Ok(finish(&held.reply, held.told, CacheOutcome::Shared));
+        }
+        Ok(Way::Ask(lease)) => {
+            let before = tally.attempts;
+            let asked = lease.hold(service, Box::pin(converse(job, route, opening, purpose, tally))).await;
+            if let Ok((reply, _)) = &asked {
+                service.parts.cache.replies.put(key, reply.clone()).await;
+            }
+            lease.give_back(service).await;
+            // A draft that was there already, and that no judge would read, took no call.
+            asked.map(|asked| (asked, if tally.attempts == before { CacheOutcome::Hit } else { CacheOutcome::Miss }))
+        }
+        Err(failure) => Err(failure),
+    };
+    match asked {
+        Ok(((reply, told), cache)) => {
+            let drafted = finish(&reply, told, cache);
+            turn.answer(reply);
+            Ok(drafted)
+        }
+        Err(failure) => {
+            let failure = Arc::new(failure);
+            // Those who wait share a failure of the model, so that not each of them finds it out; one of this request alone they do not.
+            if !matches!(*failure, Failure::Gone) && opening.allowance.has_time(service) {
+                turn.fail(Arc::clone(&failure));
+            }
+            Err(failure)
+        }
     }
-}
-
-fn kept(job: &Job<'_>, completion: Completion, cost: PicoUsd) -> CachedReply {
-    CachedReply { text: completion.text, served_model: completion.served.model, cost, kept_at: job.service.parts.clock.now() }
 }

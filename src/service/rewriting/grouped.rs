@@ -8,19 +8,20 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::asking::ask_together;
-use super::drafted::{Drafted, Headstart, Opening, Said, is_over, key};
-use super::judged::{Fault, re_ask, read_and_check};
+use super::drafted::{Headstart, Opening, Said, is_over, key};
+use super::heard::hear;
+use super::re_ask::Fault;
 use super::{Asking, Job};
-use crate::contract::rewrite::{CacheOutcome, CacheUse, EngineChoice};
+use crate::contract::rewrite::{CacheUse, EngineChoice};
 use crate::domain::cost::PicoUsd;
 use crate::domain::request::{CacheKey, ModelRequest};
-use crate::ports::{CachedReply, Completion, ModelError};
+use crate::ports::{CallPurpose, Completion, ModelError};
 use crate::service::Service;
 use crate::service::account::cost::Tally;
 use crate::service::calling::attempt::Purpose;
 use crate::service::calling::chain::{self, Allowance, Route};
 use crate::service::calling::failure::Failure;
-use crate::service::calling::group_reply::{Element, GroupReply};
+use crate::service::calling::group_reply::GroupReply;
 use crate::service::intake::RewriteOrder;
 use crate::service::sharing::flights::Turn;
 
@@ -115,7 +116,7 @@ pub(super) async fn ask<'a>(asking: Asking<'a>, order: &RewriteOrder, jobs: Vec<
         let failure = match answer {
             Ok(completion) => match GroupReply::parse(&completion.text) {
                 Ok(reply) => {
-                    done.extend(hear(route, seats, &reply, &completion, allowance).await);
+                    done.extend(hear(route, seats, &reply, &completion, allowance, asking, order).await);
                     return done;
                 }
                 Err(no_draft) => Fault::Shape(no_draft).into(),
@@ -137,25 +138,25 @@ pub(super) async fn ask<'a>(asking: Asking<'a>, order: &RewriteOrder, jobs: Vec<
 }
 
 /// A bullet that is asked for at one model, with the right to do so.
-struct Seat<'a> {
-    member: Member<'a>,
+pub(super) struct Seat<'a> {
+    pub(super) member: Member<'a>,
     /// Its own question, as it would be asked alone.
-    request: ModelRequest,
+    pub(super) request: ModelRequest,
     /// Its share of what the last call cost.
-    share: PicoUsd,
+    pub(super) share: PicoUsd,
     /// Where its answer is kept and who waits for it; `None` when the cache is left alone.
-    turn: Option<(CacheKey, Turn)>,
+    pub(super) turn: Option<(CacheKey, Turn)>,
 }
 
 impl<'a> Seat<'a> {
     /// The model is asked for this bullet alone; as that is another call, others with the same question may be quicker.
     fn alone(self, allowance: Allowance) -> Member<'a> {
-        let opening = Opening { question: self.request, may_re_ask: true, allowance };
+        let opening = Opening { question: self.request, may_re_ask: true, allowance, answered: None };
         self.member.ask_alone(opening)
     }
 
     /// The model gave nothing for this bullet.
-    fn passed_over(self, route: &Route, failure: Arc<Failure>, allowance: Allowance) -> Member<'a> {
+    pub(super) fn passed_over(self, route: &Route, failure: Arc<Failure>, allowance: Allowance) -> Member<'a> {
         let Self { mut member, request: _, share: _, turn } = self;
         if let Some((_, turn)) = turn
             && !matches!(*failure, Failure::Gone)
@@ -169,7 +170,7 @@ impl<'a> Seat<'a> {
 }
 
 impl Member<'_> {
-    fn ask_alone(mut self, opening: Opening) -> Self {
+    pub(super) fn ask_alone(mut self, opening: Opening) -> Self {
         self.headstart.said = Said::AskAlone(Box::new(opening));
         self
     }
@@ -200,82 +201,46 @@ async fn call(
     seats: &mut [Seat<'_>],
     allowance: &mut Allowance,
 ) -> Result<Completion, Failure> {
-    let Some(first) = seats.first().map(|seat| &seat.member.job) else { return Err(Failure::NoModel) };
-    let (service, skill) = (first.service, first.skill_id());
-    let purpose = Purpose {
-        rewrite_id: asking.id,
-        bullet_index: seats.iter().map(|seat| seat.member.job.index).min().unwrap_or_default(),
-        bullets: seats.len(),
-        tenant: &asking.caller.tenant,
-        prompt_ref: order.prompt.prompt_ref(),
-        skill: skill.filter(|skill| seats.iter().all(|seat| seat.member.job.skill_id() == Some(*skill))),
-        deadline: asking.deadline,
-        client: asking.client,
-        provider_time: asking.provider_time,
-    };
+    let Some(service) = seats.first().map(|seat| seat.member.job.service) else { return Err(Failure::NoModel) };
+    let purpose = purpose_of(seats.iter().map(|seat| &seat.member.job), asking, order);
     let mut tally = Tally::default();
     let answer = chain::ask(service, route, request, purpose, allowance, &mut tally).await;
-    let among = seats.len();
-    if tally.attempts > 0 {
-        for (at, seat) in seats.iter_mut().enumerate() {
-            let before = seat.member.tally.cost;
-            seat.member.tally.add_share(&tally, at, among);
-            seat.share = seat.member.tally.cost.less(before);
-        }
-    }
+    divide_among(seats.iter_mut(), &tally);
     answer
 }
 
-/// What the reply says of each bullet, checked and kept as if it had been asked for alone.
-async fn hear<'a>(
-    route: &Route,
-    seats: Vec<Seat<'a>>,
-    reply: &GroupReply,
-    completion: &Completion,
-    allowance: Allowance,
-) -> Vec<Member<'a>> {
-    let mut heard = Vec::with_capacity(seats.len());
-    for (id, seat) in (0..).zip(seats) {
-        // To check is work for the processor, and other requests may wait for it.
-        tokio::task::yield_now().await;
-        let job = &seat.member.job;
-        let (fault, question) = match reply.of(id) {
-            Element::Answer(text) => match read_and_check(job, &text) {
-                Ok(mut checked) => {
-                    checked.stripped.clone_from(&reply.stripped);
-                    let (served_model, kept_at) = (completion.served.model.clone(), job.service.parts.clock.now());
-                    let kept = CachedReply { text, served_model, cost: seat.share, kept_at };
-                    let Seat { mut member, request: _, share: _, turn } = seat;
-                    let cache = if turn.is_some() { CacheOutcome::Miss } else { CacheOutcome::Bypassed };
-                    if let Some((key, turn)) = turn {
-                        member.job.service.parts.cache.replies.put(key, kept.clone()).await;
-                        turn.answer(kept.clone());
-                    }
-                    member.headstart.said = Said::Draft(Box::new(Drafted::by(route.link.model.id(), kept, checked, cache)));
-                    heard.push(member);
-                    continue;
-                }
-                Err(fault) => {
-                    let question = re_ask(&seat.request, &text, &fault);
-                    (fault, question)
-                }
-            },
-            Element::Malformed { text, why } => {
-                let fault = Fault::Shape(why);
-                let question = re_ask(&seat.request, &text, &fault);
-                (fault, question)
-            }
-            // There is no answer to quote; its own question alone is other bytes than the group's.
-            Element::Lacking(why) => (Fault::Shape(why), seat.request.clone()),
-        };
-        heard.push(if allowance.has_more(job.service) {
-            // The turn goes with the seat: while this bullet stands in line, others with the same question need not wait for it.
-            seat.member.ask_alone(Opening { question, may_re_ask: false, allowance })
-        } else {
-            seat.passed_over(route, Arc::new(fault.into()), allowance)
-        });
+/// What a call for several bullets is for.
+pub(super) fn purpose_of<'j, 'a: 'j>(
+    jobs: impl Iterator<Item = &'j Job<'a>> + Clone,
+    asking: Asking<'j>,
+    order: &'j RewriteOrder,
+) -> Purpose<'j> {
+    let skill = jobs.clone().next().and_then(Job::skill_id);
+    Purpose {
+        work: CallPurpose::Write,
+        rewrite_id: asking.id,
+        bullet_index: jobs.clone().map(|job| job.index).min().unwrap_or_default(),
+        bullets: jobs.clone().count(),
+        tenant: &asking.caller.tenant,
+        prompt_ref: order.prompt.prompt_ref(),
+        skill: skill.filter(|skill| jobs.clone().all(|job| job.skill_id() == Some(*skill))),
+        deadline: asking.deadline,
+        client: asking.client,
+        provider_time: asking.provider_time,
     }
-    heard
+}
+
+/// Divides what a call took among the bullets that it was made for.
+pub(super) fn divide_among<'s, 'a: 's>(seats: impl ExactSizeIterator<Item = &'s mut Seat<'a>>, tally: &Tally) {
+    if tally.attempts == 0 {
+        return;
+    }
+    let among = seats.len();
+    for (at, seat) in seats.enumerate() {
+        let before = seat.member.tally.cost;
+        seat.member.tally.add_share(tally, at, among);
+        seat.share = seat.share.plus(seat.member.tally.cost.less(before));
+    }
 }
 
 /// Whether a call failed because it asked for so much, or for one of its bullets: then each of them alone may well be answered. What says that the

@@ -1,19 +1,25 @@
-//! The story of one bullet: match, evidence, prompt, model, check, repair, and if all else fails the rules, then the bullet itself.
+//! The story of one bullet: match, evidence, prompt, model, check, judge, and if all else fails the rules, then the bullet itself.
 //!
 //! Where a prompt version can be asked for several bullets, `grouped` asks before the stories begin, and each goes on from what it was told.
-//! Nothing leaves here that [`grounding::check`] has not vouched for after its last writer, but for the bullet as it was sent.
+//! No text leaves here that [`grounding::check`] has not vouched for after its last writer, alone or with the words that a judge quoted, but for the bullet
+//! as it was sent. A line that only its writer can settle leaves as a proposal, beside a text that is settled.
 
 mod asking;
 mod cards;
 mod drafted;
 mod grouped;
+mod heard;
 mod held;
-mod judged;
+mod ladder;
+mod lines;
 mod outcome;
+mod questions;
+mod re_ask;
 mod recall;
 mod texts;
 mod written;
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -32,6 +38,7 @@ use crate::contract::rewrite::{
     BulletResult, BulletStatus, CacheOutcome, CacheUse, EngineChoice, EngineUsed, Note, NoteCode, RetoldAnswer, RewriteAnswer, RunUsage,
     SkillChoice, Variant,
 };
+use crate::domain::addressed::own_words;
 use crate::domain::cost::{PicoUsd, TokenUsage};
 use crate::domain::facts::Reading;
 use crate::domain::grounding::{Evidence, Limits, Rewrite, Severity, judge};
@@ -40,7 +47,7 @@ use crate::domain::prompt::PromptError;
 use crate::domain::request::ModelId;
 use crate::domain::rules;
 use crate::domain::scoring::{self, Scored};
-use crate::ports::{BoxFuture, ModelError};
+use crate::ports::{BoxFuture, CallPurpose, ModelError};
 use crate::service::account::cost::Tally;
 use crate::service::calling::attempt::Purpose;
 use crate::service::calling::failure::Failure;
@@ -192,6 +199,8 @@ struct Job<'a> {
     /// The clauses that this bullet may be asked by.
     asks: Asks,
     evidence: Evidence,
+    /// Whether a part of bullet or facts speaks to whoever rewrites it; that part is no evidence.
+    is_addressed: bool,
     before: Scored,
     question: OnceLock<Result<Question, Arc<PromptError>>>,
 }
@@ -217,23 +226,30 @@ impl Member<'_> {
 impl<'a> Job<'a> {
     fn new(service: &'a Service, order: &'a RewriteOrder, input: &'a BulletOrder, index: usize) -> Self {
         let lexicon = &service.parts.lexicon;
-        let facts: Vec<&str> = input.facts.iter().map(String::as_str).collect();
+        let (bullet, facts) = (own_words(input.bullet.as_str()), input.facts.iter().map(|facts| own_words(facts)).collect::<Vec<_>>());
+        let is_addressed = facts.iter().chain([&bullet]).any(|text| matches!(text, Cow::Owned(_)));
+        let facts: Vec<&str> = facts.iter().map(AsRef::as_ref).collect();
         let foreign: Vec<&str> = order.job_description.iter().map(String::as_str).collect();
-        let evidence = Evidence::new(lexicon, input.bullet.as_str(), &facts, &foreign);
+        let evidence = Evidence::new(lexicon, &bullet, &facts, &foreign);
         let (skill, choice) = views::choose_skill(service, &order.guide, input.bullet.as_str(), input.skill.as_deref());
         let asks = order.guide.asks_for(skill, &evidence.bullet);
         let before = scoring::score(lexicon, asks.asked(), &evidence.bullet);
-        Self { service, order, input, index, skill, choice, asks, evidence, before, question: OnceLock::new() }
+        Self { service, order, input, index, skill, choice, asks, evidence, is_addressed, before, question: OnceLock::new() }
     }
 
     /// Whether a model is asked for it.
     fn needs_model(&self) -> bool {
-        !self.is_done() && self.order.engine != EngineChoice::Rules && !self.service.parts.chain.is_empty()
+        !self.is_done() && !self.tells_nothing() && self.order.engine != EngineChoice::Rules && !self.service.parts.chain.is_empty()
     }
 
     /// Whether there is nothing to make better.
     fn is_done(&self) -> bool {
         self.before.is_strong() && self.is_well_formed()
+    }
+
+    /// Whether nothing in the bullet is told by its writer.
+    fn tells_nothing(&self) -> bool {
+        self.evidence.bullet.tokens.is_empty()
     }
 
     fn skill_id(&self) -> Option<&'a str> {
@@ -251,7 +267,11 @@ impl<'a> Job<'a> {
         if self.is_done() {
             return nobody(vec![note(NoteCode::AlreadyStrong, "the bullet is strong as it is")]);
         }
+        if self.tells_nothing() {
+            return nobody(vec![note(NoteCode::NoHonestRewrite, "the bullet tells nothing of its writer's work")]);
+        }
         let purpose = Purpose {
+            work: CallPurpose::Write,
             rewrite_id: id,
             bullet_index: self.index,
             bullets: 1,
@@ -269,6 +289,7 @@ impl<'a> Job<'a> {
         };
         let mut notes = Vec::new();
         match asked {
+            Some(Ok(drafted)) if drafted.rewrites.is_empty() => return self.proposed(drafted, id),
             Some(Ok(drafted)) => return self.drafted(drafted, id),
             Some(Err(drafted::Undrafted { failure, .. })) if matches!(*failure, Failure::Gone) => return nobody(notes),
             Some(Err(drafted::Undrafted { failure, model })) => {
@@ -297,30 +318,35 @@ impl<'a> Job<'a> {
     }
 
     /// What a model wrote, and who else had been asked.
-    fn drafted(&self, drafted: Drafted, rewrite_id: &str) -> Outcome {
-        let mut notes = Vec::new();
-        if let Some((model, failure)) = drafted.passed_over.first() {
-            notes.push(passed_over(&drafted.link.to_string(), failure, Some(model)));
+    fn drafted(&self, mut drafted: Drafted, rewrite_id: &str) -> Outcome {
+        let notes = passed_over_notes(&drafted, rewrite_id);
+        let (mut variants, after) = self.variants(&drafted.rewrites);
+        for (variant, proposal) in variants.iter_mut().zip(std::mem::take(&mut drafted.proposals)) {
+            variant.proposal = Some(proposal);
         }
-        if let Some(failure) = &drafted.unanswered {
-            log(failure, rewrite_id);
-            notes.push(passed_over(&format!("an earlier answer of {}", drafted.link), failure, Some(&drafted.link)));
+        Outcome { variants, after, ..Outcome::of_model(EngineUsed::Llm, notes, drafted) }
+    }
+
+    /// Lines of a model that only their writer can settle: beside what the rules wrote, or the bullet as it was sent.
+    fn proposed(&self, mut drafted: Drafted, rewrite_id: &str) -> Outcome {
+        let mut notes = passed_over_notes(&drafted, rewrite_id);
+        notes.push(note(NoteCode::Proposed, "a stronger line is proposed; it may be used when you can say yes to every question beside it"));
+        let proposal = drafted.proposals.drain(..).next();
+        let written = if self.order.engine == EngineChoice::Auto { written::by_rules(self) } else { None };
+        let (engine, status, (mut variants, after)) = match written {
+            Some(rewrite) => {
+                notes.extend(written::notes(self, &rewrite));
+                (EngineUsed::Rules, BulletStatus::Rewritten, self.variants(std::slice::from_ref(&rewrite)))
+            }
+            None => {
+                let unchanged = vec![views::unchanged(self.input.bullet.as_str(), &self.before)];
+                (EngineUsed::None, BulletStatus::Unchanged, (unchanged, Some(self.before.clone())))
+            }
+        };
+        if let Some(first) = variants.first_mut() {
+            first.proposal = proposal;
         }
-        if drafted.removed {
-            notes.push(note(NoteCode::RemovedClaim, "a claim of the model that nothing vouches for was taken out"));
-        }
-        let (variants, after) = self.variants(&drafted.rewrites);
-        Outcome {
-            variants,
-            after,
-            model: Some((drafted.link.provider().to_owned(), drafted.model)),
-            stripped: drafted.stripped,
-            cache: drafted.cache,
-            is_stale: drafted.unanswered.is_some(),
-            hit: matches!(drafted.cache, CacheOutcome::Hit | CacheOutcome::Shared).then_some((drafted.link, drafted.cost)),
-            found: drafted.found.filter(|_| drafted.passed_over.is_empty()),
-            ..Outcome::by(EngineUsed::Llm, notes)
-        }
+        Outcome { status, variants, after, ..Outcome::of_model(engine, notes, drafted) }
     }
 
     /// The rewrites in their published shape, and the score of the first.
@@ -362,6 +388,19 @@ fn tokens(count: Option<u64>) -> u64 {
 
 fn note(code: NoteCode, message: &str) -> Note {
     Note { code, message: message.to_owned(), cause: None }
+}
+
+/// Who was asked before, and why an old answer serves.
+fn passed_over_notes(drafted: &Drafted, rewrite_id: &str) -> Vec<Note> {
+    let mut notes = Vec::new();
+    if let Some((model, failure)) = drafted.passed_over.first() {
+        notes.push(passed_over(&drafted.link.to_string(), failure, Some(model)));
+    }
+    if let Some(failure) = &drafted.unanswered {
+        log(failure, rewrite_id);
+        notes.push(passed_over(&format!("an earlier answer of {}", drafted.link), failure, Some(&drafted.link)));
+    }
+    notes
 }
 
 /// Who wrote in the place of a model, and why.

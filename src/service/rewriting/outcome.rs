@@ -1,10 +1,11 @@
 //! How a bullet was written, and what is told of it.
 
+use super::drafted::Drafted;
 use super::recall::Found;
 use super::{Job, note, tokens};
 use crate::contract::problem::Problem;
 use crate::contract::rewrite::{
-    BulletResult, BulletStatus, CacheOutcome, EngineUsed, Note, NoteCode, Provenance, Score, ScoreSide, Stripped, Variant,
+    BulletResult, BulletStatus, CacheOutcome, EngineUsed, JudgeProvenance, Note, NoteCode, Provenance, Score, ScoreSide, Stripped, Variant,
 };
 use crate::domain::cost::PicoUsd;
 use crate::domain::request::ModelId;
@@ -20,8 +21,9 @@ pub(super) struct Outcome {
     pub(super) after: Option<Scored>,
     pub(super) notes: Vec<Note>,
     pub(super) engine: EngineUsed,
-    /// The provider and the model that answered, of a model's rewrite.
+    /// The provider and the model that answered, where a model wrote the rewrite or a proposal.
     pub(super) model: Option<(String, String)>,
+    pub(super) judge: Option<JudgeProvenance>,
     pub(super) stripped: Vec<Stripped>,
     pub(super) cache: CacheOutcome,
     pub(super) is_stale: bool,
@@ -42,6 +44,7 @@ impl Outcome {
             notes,
             engine,
             model: None,
+            judge: None,
             stripped: Vec::new(),
             cache: CacheOutcome::Bypassed,
             is_stale: false,
@@ -50,17 +53,37 @@ impl Outcome {
             problem: None,
         }
     }
+
+    /// What a model has a part in; this engine wrote the text.
+    pub(super) fn of_model(engine: EngineUsed, notes: Vec<Note>, drafted: Drafted) -> Self {
+        let Drafted { rewrites: _, proposals: _, stripped, judge, link, model, cache, cost, unanswered, passed_over, found } = drafted;
+        let is_hit = matches!(cache, CacheOutcome::Hit | CacheOutcome::Shared);
+        Self {
+            model: Some((link.provider().to_owned(), model)),
+            judge,
+            stripped,
+            cache,
+            is_stale: unanswered.is_some(),
+            hit: is_hit.then_some((link, cost)),
+            found: found.filter(|_| passed_over.is_empty()),
+            ..Self::by(engine, notes)
+        }
+    }
 }
 
 impl Job<'_> {
     /// The outcome in its published shape, with what it took.
     pub(super) fn result(self, outcome: Outcome, tally: &Tally) -> BulletResult {
-        let Outcome { status, variants, after, mut notes, engine, model, stripped, cache, is_stale, hit: _, found: _, problem } = outcome;
+        let Outcome { status, variants, after, mut notes, engine, model, judge, stripped, cache, is_stale, hit: _, found: _, problem } = outcome;
         if self.skill.is_none() {
             notes.push(note(NoteCode::NoSkill, "no skill of the guide fits; the general card was used"));
         }
         if self.evidence.bullet.invisible {
             notes.push(note(NoteCode::InvisibleCharacters, "the bullet holds characters that cannot be seen; they were ignored"));
+        }
+        if self.is_addressed {
+            let told = "a part of the text speaks to whoever rewrites it and tells nothing of your work; it was not used";
+            notes.push(note(NoteCode::InstructionsIgnored, told));
         }
         let first = variants.first();
         let mut carried: Vec<&str> = self.input.facts.iter().map(String::as_str).collect();
@@ -88,6 +111,7 @@ impl Job<'_> {
                 engine,
                 provider,
                 model,
+                judge,
                 prompt: by_model.then(|| self.order.prompt.prompt_ref().to_string()),
                 prompt_sha256: by_model.then(|| self.order.prompt.sha256().to_owned()),
                 stripped,

@@ -1,6 +1,17 @@
-//! Small mends of a text that change nothing it says; the check comes after them.
+//! Small mends of a text that change nothing it says.
 
 use crate::domain::guide::Ask;
+
+/// A line of a model with its typography put right: single spaces, straight quotation marks, no period at the end. Its words stay as they are.
+pub(super) fn typeset(text: &str) -> String {
+    let straight = |c: char| match c {
+        '\u{2018}' | '\u{2019}' => '\'',
+        '\u{201c}' | '\u{201d}' => '"',
+        other => other,
+    };
+    let spaced = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    spaced.trim_end_matches(['.', ' ']).chars().map(straight).collect()
+}
 
 /// A text without the guide's clauses that ask for something.
 pub(super) fn without_clauses(asks: &[Ask], text: &str) -> String {
@@ -13,7 +24,7 @@ pub(super) fn without_clauses(asks: &[Ask], text: &str) -> String {
     tidy(&text)
 }
 
-/// White space, list signs, a final period, a word that joins nothing and a stutter are no claim of the writer's.
+/// An example of the guide as a model is shown it: without list signs, a final period, a word that joins nothing, and a stutter.
 pub(super) fn tidy(text: &str) -> String {
     const JOINTS: [&str; 6] = [" and", " with", " by", " while", " to", " which"];
     let mut tidied = text.trim().trim_start_matches(['-', '*', '•']).trim();
@@ -27,7 +38,7 @@ pub(super) fn tidy(text: &str) -> String {
     }
 }
 
-/// A run of two or more words that stands twice in a row stands once: small models stutter.
+/// A run of two or more words that stands twice in a row stands once.
 fn without_stutter(text: &str) -> String {
     let mut words: Vec<&str> = text.split_whitespace().collect();
     for length in (2..=words.len() / 2).rev() {
@@ -45,6 +56,8 @@ fn without_stutter(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -57,6 +70,28 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(tidy(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn only_blanks_quotation_marks_and_the_final_period_of_a_line_are_put_right() {
+        for (text, expected) in [
+            (" Built\u{a0}the\n \u{201c}new\u{201d} shop\u{2019}s API. ", "Built the \"new\" shop's API"),
+            ("- Built it and", "- Built it and"),
+            ("Built for web clients for web clients,", "Built for web clients for web clients,"),
+            ("Ran Node.js 18.2", "Ran Node.js 18.2"),
+            (" . ", ""),
+        ] {
+            assert_eq!(typeset(text), expected, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn typography_changes_no_word(text in "[a-zA-Z0-9 .,'\\n-]{0,60}") {
+            let words = |text: &str| text.split_whitespace().map(|word| word.trim_end_matches('.').to_owned()).filter(|word| !word.is_empty()).collect::<Vec<_>>();
+            prop_assert_eq!(words(&typeset(&text)), words(&text));
+            prop_assert_eq!(typeset(&typeset(&text)), typeset(&text));
         }
     }
 }

@@ -130,7 +130,7 @@ mod tests {
     }
 
     fn reply() -> CachedReply {
-        CachedReply { text: "an answer".to_owned(), served_model: None, cost: PicoUsd::ZERO, kept_at: Timestamp(1) }
+        CachedReply { text: "an answer".to_owned(), served_model: None, cost: PicoUsd::ZERO, kept_at: Timestamp(1), judgement: None }
     }
 
     async fn first(flights: &Flights, key: &CacheKey) -> Turn {

@@ -8,7 +8,7 @@ use moka::future::Cache;
 use serde_json::value::RawValue;
 
 use crate::domain::request::{CacheKey, ModelId};
-use crate::ports::CachedReply;
+use crate::ports::{CachedReply, Judgement};
 
 /// Moka refuses a longer life than a thousand years by a panic.
 const LONGEST_LIFE: Duration = Duration::from_hours(1_000 * 365 * 24);
@@ -64,7 +64,7 @@ impl Remembered {
     fn weight(&self) -> usize {
         let Self { model, key: _ /* part of every entry */, reply, skill, result } = self;
         let names = model.provider().len() + model.model().len() + skill.as_ref().map_or(0, String::capacity);
-        let reply = reply.text.capacity() + reply.served_model.as_ref().map_or(0, String::capacity);
+        let reply = reply.text.capacity() + reply.served_model.as_ref().map_or(0, String::capacity) + reply.judgement.as_ref().map_or(0, Judgement::weight);
         OVERHEAD + names + reply + result.get().len()
     }
 }

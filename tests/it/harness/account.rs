@@ -8,7 +8,7 @@ use std::time::Duration;
 use bulletsmith::adapters::clock::{SystemClock, UuidIds};
 use bulletsmith::adapters::ledger::database::DatabaseLedger;
 use bulletsmith::domain::cost::{Budget, PicoUsd};
-use bulletsmith::ports::{Clock as _, Held, HoldOrder, Ids as _, Ledger as _, Timestamp};
+use bulletsmith::ports::{CallPurpose, Clock as _, Held, HoldOrder, Ids as _, Ledger as _, Timestamp};
 use sqlx::{Connection as _, FromRow, PgConnection, SqliteConnection};
 
 use super::PROMPT;
@@ -140,6 +140,7 @@ impl Account<'_> {
             bullet_index: 0,
             bullets: 1,
             attempt: 1,
+            purpose: CallPurpose::Write,
             tenant: "local".to_owned(),
             started_at: later,
             expires_at: later.plus(Duration::from_mins(1)),

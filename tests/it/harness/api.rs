@@ -14,7 +14,7 @@ use bulletsmith::domain::lexicon::Lexicon;
 use bulletsmith::domain::prompt::PromptLibrary;
 use bulletsmith::http::{self, Auth, Exposition, HttpSettings};
 use bulletsmith::ports::{ChatModel, Clock, Ids, Leases, ReplyCache};
-use bulletsmith::service::{Caching, CallLimits, Link, Parts, Service, Spending, Tariff};
+use bulletsmith::service::{Caching, CallLimits, Judging, Link, Parts, Service, Spending, Tariff};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
@@ -66,6 +66,8 @@ pub(crate) struct Setup<C = ManualClock> {
     pub(crate) leases: Option<Arc<dyn Leases>>,
     /// Whether tenants share replies.
     pub(crate) shares: bool,
+    /// Who judges; nobody, unless a test wants it.
+    pub(crate) judging: Judging,
 }
 
 impl Setup {
@@ -94,7 +96,7 @@ pub(crate) struct Api<C = ManualClock> {
 impl<C: Clock + 'static> Api<C> {
     /// A service with the knowledge that is baked in.
     pub(crate) fn new(setup: Setup<C>) -> Self {
-        let Setup { chain, clock, ledger, spending, limits, key, replies, leases, shares } = setup;
+        let Setup { chain, clock, ledger, spending, limits, key, replies, leases, shares, judging } = setup;
         let Knowledge { config, lexicon, guides, prompts } = &*KNOWLEDGE;
         let ids: Arc<dyn Ids> = Arc::new(UuidIds);
         let cache = Arc::new(SeenCache::default());
@@ -113,6 +115,8 @@ impl<C: Clock + 'static> Api<C> {
             },
             ledger: Arc::clone(&ledger) as _,
             usage: Arc::clone(&ledger) as _,
+            trials: Arc::clone(&ledger) as _,
+            judging,
             spending,
             clock: Arc::clone(&clock) as _,
             ids: Arc::clone(&ids),

@@ -35,7 +35,9 @@ impl Ended {
 
 impl Binary {
     pub(crate) fn new() -> Self {
-        Self { home: TempDir::new().expect("a folder"), variables: Vec::new() }
+        // Nobody judges what a script says, unless a test wants it.
+        let variables = vec![("BULLETSMITH__LLM__JUDGE".to_owned(), "none".to_owned())];
+        Self { home: TempDir::new().expect("a folder"), variables }
     }
 
     /// The same with a variable.

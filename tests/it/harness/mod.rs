@@ -6,6 +6,7 @@ pub(crate) mod binary;
 #[path = "../../../examples/fake/mod.rs"]
 mod fake;
 mod fake_llm;
+mod judges;
 mod ledgers;
 pub(crate) mod postgres;
 mod prices;
@@ -20,6 +21,7 @@ pub(crate) use api::{Answer, Api, FRESH, STALE, Setup, request};
 pub(crate) use binary::{Binary, Ended};
 pub(crate) use fake::{Counts, FakeProvider, Fault, Faults, router};
 pub(crate) use fake_llm::{FakeLlm, Reply, model_at};
+pub(crate) use judges::{Line, Said, calibrated, judge, judged_lines, refused, supported};
 pub(crate) use ledgers::{with_database, with_each_ledger};
 pub(crate) use prices::{priced, priced_with};
 pub(crate) use replica::{PICO_USD_A_TOKEN, Provider, Seen, ask, bullet};

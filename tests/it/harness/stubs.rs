@@ -11,7 +11,7 @@ use bulletsmith::domain::request::{CacheKey, ModelId, ModelRequest, Speaker};
 use bulletsmith::domain::usage::{Balance, HitKind, Hits, Read, UsageQuery};
 use bulletsmith::ports::{
     BoxFuture, CachedReply, ChatModel, Clock, Completion, Held, Hold, HoldOrder, Ledger, LedgerEntry, LedgerError, ModelError, ReplyCache,
-    Served, Timestamp, UsageReader,
+    Served, Timestamp, Trial, TrialKind, Trials, UsageReader,
 };
 use serde_json::{Value, json};
 
@@ -19,6 +19,8 @@ use serde_json::{Value, json};
 pub(crate) enum Say {
     /// It answers with this text; 1000 tokens in, of which 200 were cached, and 100 out.
     Text(String),
+    /// The same, and its provider says that the model of this name answered.
+    As(&'static str, String),
     /// It fails.
     Fail(ModelError),
     /// It never answers.
@@ -81,16 +83,18 @@ impl ChatModel for StubModel {
             // Nobody answers at once; whoever else has work gets a turn.
             tokio::task::yield_now().await;
             match (self.script)(call, request) {
-                Say::Text(text) => {
-                    let usage =
-                        TokenUsage { input_uncached: Some(800), cache_read: Some(200), output_visible: Some(100), ..TokenUsage::default() };
-                    Ok(Completion { text, served: Served { usage: Some(usage), ..Served::default() } })
-                }
+                Say::Text(text) => Ok(complete(None, text)),
+                Say::As(name, text) => Ok(complete(Some(name.to_owned()), text)),
                 Say::Fail(error) => Err(error),
                 Say::Nothing => std::future::pending().await,
             }
         })
     }
+}
+
+fn complete(model: Option<String>, text: String) -> Completion {
+    let usage = TokenUsage { input_uncached: Some(800), cache_read: Some(200), output_visible: Some(100), ..TokenUsage::default() };
+    Completion { text, served: Served { model, usage: Some(usage), ..Served::default() } }
 }
 
 /// The answer that the prompt asks for, with one variant that asks for nothing.
@@ -192,6 +196,7 @@ pub(crate) struct StubLedger {
     /// Every hold there was.
     orders: Mutex<Vec<HoldOrder>>,
     hits: Mutex<Vec<(HitKind, Hits)>>,
+    trials: Mutex<Vec<Trial>>,
 }
 
 impl StubLedger {
@@ -216,6 +221,11 @@ impl StubLedger {
     /// The hits that were counted, as they were told.
     pub(crate) fn hits(&self) -> Vec<(HitKind, Hits)> {
         self.hits.lock().expect("not poisoned").clone()
+    }
+
+    /// How judges did, as it was kept.
+    pub(crate) fn trials(&self) -> Vec<Trial> {
+        self.trials.lock().expect("not poisoned").clone()
     }
 
     /// How many holds are open.
@@ -289,6 +299,25 @@ impl Ledger for StubLedger {
         Box::pin(async {
             self.act("write", &[Broken::Open, Broken::Record])?;
             self.hits.lock().expect("not poisoned").extend_from_slice(hits);
+            Ok(())
+        })
+    }
+}
+
+impl Trials for StubLedger {
+    fn trials<'a>(&'a self, kind: &'a TrialKind) -> BoxFuture<'a, Result<Vec<Trial>, LedgerError>> {
+        Box::pin(async {
+            self.act("read", &[Broken::Open])?;
+            Ok(StubLedger::trials(self).into_iter().filter(|trial| trial.kind == *kind).collect())
+        })
+    }
+
+    fn keep_trial<'a>(&'a self, trial: &'a Trial) -> BoxFuture<'a, Result<(), LedgerError>> {
+        Box::pin(async {
+            self.act("write", &[Broken::Open, Broken::Record])?;
+            let mut trials = self.trials.lock().expect("not poisoned");
+            trials.retain(|old| (&old.kind, &old.served_model) != (&trial.kind, &trial.served_model));
+            trials.push(trial.clone());
             Ok(())
         })
     }

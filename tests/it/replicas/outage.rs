@@ -50,7 +50,7 @@ async fn load(replicas: &[&Api<SystemClock>; 2], model: &StubModel, numbers: std
 /// Waits until a replica has found Redis again, which it leaves alone for a second after trouble.
 async fn back(redis: &Redis) {
     let (clock, key) = (SystemClock::new(), new_key());
-    let kept = CachedReply { text: "a".to_owned(), served_model: None, cost: PicoUsd::ZERO, kept_at: clock.now() };
+    let kept = CachedReply { text: "a".to_owned(), served_model: None, cost: PicoUsd::ZERO, kept_at: clock.now(), judgement: None };
     while redis.get(&key).await.is_none() {
         assert!(clock.elapsed() < Duration::from_secs(10), "the way to Redis does not come back");
         redis.put(key, kept.clone()).await;

@@ -14,7 +14,7 @@ use crate::harness::redis::{KEEP, adapter, new_key, running};
 const LIFE: Duration = Duration::from_secs(30);
 
 fn reply(text: &str) -> CachedReply {
-    CachedReply { text: text.to_owned(), served_model: Some("m-1".to_owned()), cost: PicoUsd::ZERO, kept_at: Timestamp(7) }
+    CachedReply { text: text.to_owned(), served_model: Some("m-1".to_owned()), cost: PicoUsd::ZERO, kept_at: Timestamp(7), judgement: None }
 }
 
 /// A connection past the adapter.

@@ -9,6 +9,7 @@ mod file;
 mod isolation;
 mod story;
 mod sums;
+mod trials;
 mod usage;
 mod writer;
 
@@ -17,7 +18,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use crate::domain::cost::{Budget, Caps, Certainty, PicoUsd, TokenUsage};
-use crate::ports::{Held, HoldOrder, Ledger, LedgerEntry, Timestamp};
+use crate::ports::{CallPurpose, Held, HoldOrder, Ledger, LedgerEntry, Timestamp};
 
 /// 2026-11-06T08:49:37Z.
 const NOW: i64 = 1_793_954_977_000_000;
@@ -32,6 +33,7 @@ fn order(id: u128, tenant: &str, started_at: i64, worst: u64) -> HoldOrder {
         bullet_index: 2,
         bullets: 5,
         attempt: 1,
+        purpose: CallPurpose::Write,
         tenant: tenant.to_owned(),
         started_at: Timestamp(started_at),
         expires_at: Timestamp(started_at + MINUTE),
@@ -60,6 +62,7 @@ fn entry(order: &HoldOrder, cost: u64) -> LedgerEntry {
         bullet_index: order.bullet_index,
         bullets: order.bullets,
         attempt: order.attempt,
+        purpose: order.purpose,
         tenant: order.tenant.clone(),
         started_at: order.started_at,
         latency: Duration::from_millis(1_500),

@@ -1,16 +1,20 @@
 //! Puts answers into the slots of a text; an answer becomes evidence, and the text is judged after its last word is written.
+//!
+//! A proposal that comes with a yes to all that it asks takes the place of the text first: see `confirming`.
 
 use std::collections::BTreeMap;
+
+mod confirming;
 
 use super::Service;
 use super::checker::{facts_of, verdict_of, view_of};
 use super::intake::{Faults, shown};
-use crate::contract::fill::{FillAnswer, FillRequest, OfferView};
+use super::proposals::with_statement;
+use crate::contract::fill::{FillAnswer, FillRequest, OfferView, ProposalInput};
 use crate::contract::problem::Problem;
 use crate::domain::bullet::{Bullet, MAX_FACTS};
 use crate::domain::facts::Reading;
 use crate::domain::grounding::{Evidence, Severity, Side, Violation, ViolationCode, judge};
-use crate::domain::guide::Ask;
 use crate::domain::slots::{Filled, Form, MAX_SLOTS, Offer, Slot, disagreements, offers};
 
 /// A fill that can be carried out.
@@ -22,12 +26,17 @@ struct FillOrder {
     /// By the ids of the slots.
     answers: BTreeMap<String, String>,
     accept: Vec<String>,
+    proposal: Option<ProposalInput>,
+    /// By the ids of what the proposal asks.
+    confirm: BTreeMap<String, bool>,
+    /// What the writer has said yes to: which text holds the words, and the words in lower case.
+    settled: Vec<(Side, String)>,
 }
 
 pub(super) fn fill(service: &Service, request: FillRequest) -> Result<FillAnswer, Problem> {
-    let order = order_of(request)?;
+    let order = confirming::confirmed(service, order_of(request)?)?;
     let lexicon = &service.parts.lexicon;
-    let asks = every_ask(service);
+    let asks = service.every_ask();
     let form = Form::new(lexicon, &asks, &order.with_slots, &order.slots);
     let mut filled = form.fill(&order.answers).map_err(|refused| {
         let mut faults = Faults::default();
@@ -42,7 +51,8 @@ pub(super) fn fill(service: &Service, request: FillRequest) -> Result<FillAnswer
     let stands = |text: &str| hard(judge(lexicon, &evidence, &[], text)).next().is_none();
     let text = Some(filled.sendable(lexicon, stands)).filter(|text| text.contains(char::is_alphanumeric));
     let text = text.unwrap_or_else(|| order.bullet.as_str().trim().to_owned());
-    let violations = judge(lexicon, &evidence, &[], &text);
+    let mut violations = judge(lexicon, &evidence, &[], &text);
+    violations.retain(|violation| violation.severity != Severity::Ask || !order.has_settled(violation, &text));
     speaks_against(&filled, &text, &violations)?;
     if hard(violations.clone()).next().is_none() {
         hides_nothing(service, &evidence, &filled)?;
@@ -62,7 +72,7 @@ pub(super) fn fill(service: &Service, request: FillRequest) -> Result<FillAnswer
 
 /// Every value of the request checked, every fault told with its place.
 fn order_of(request: FillRequest) -> Result<FillOrder, Problem> {
-    let FillRequest { bullet, facts, with_slots, slots, answers, accept } = request;
+    let FillRequest { bullet, facts, with_slots, slots, answers, accept, proposal, confirm } = request;
     let mut faults = Faults::default();
     let bullet = faults.bullet("/bullet", &bullet);
     faults.text("/facts", facts.as_deref(), MAX_FACTS);
@@ -82,6 +92,11 @@ fn order_of(request: FillRequest) -> Result<FillOrder, Problem> {
     if accept.len() > MAX_SLOTS {
         faults.add("/accept", format!("holds {} ids; at most {MAX_SLOTS} can be accepted", accept.len()));
     }
+    if let Some(proposal) = &proposal {
+        faults.bullet("/proposal/text", &proposal.text);
+    } else if confirm.as_ref().is_some_and(|confirm| !confirm.is_empty()) {
+        faults.add("/confirm", "answers the questions of a proposal, and there is none; send the `proposal` of the variant as well");
+    }
     match bullet {
         Some(bullet) if faults.is_empty() => Ok(FillOrder {
             bullet,
@@ -90,14 +105,12 @@ fn order_of(request: FillRequest) -> Result<FillOrder, Problem> {
             slots,
             answers: answers.into_iter().filter_map(|(id, answer)| Some((id, answer?))).collect(),
             accept,
+            proposal,
+            confirm: confirm.unwrap_or_default(),
+            settled: Vec::new(),
         }),
         _ => Err(faults.into_problem()),
     }
-}
-
-/// Every clause that any guide asks by: a request does not say which skill its text was written for.
-fn every_ask(service: &Service) -> Vec<Ask> {
-    service.parts.guides.iter().flat_map(|guide| guide.every_ask()).cloned().collect()
 }
 
 /// The facts with what the answers say, each a sentence of its own, so that no number runs into the next.
@@ -105,11 +118,7 @@ fn evidence_text(service: &Service, order: &FillOrder, filled: &Filled) -> Strin
     let known = Evidence::new(&service.parts.lexicon, order.bullet.as_str(), &[&order.facts], &[]);
     let mut text = order.facts.trim_end().to_owned();
     for statement in filled.statements(&service.parts.lexicon, &known) {
-        if !text.is_empty() {
-            text.push_str(if text.ends_with(['.', '!', '?']) { "\n" } else { ".\n" });
-        }
-        text.push_str(&statement);
-        text.push('.');
+        with_statement(&mut text, &statement);
     }
     text
 }
@@ -138,6 +147,14 @@ fn accepted(service: &Service, order: &FillOrder, filled: &mut Filled) -> Result
         }
     }
     if faults.is_empty() { Ok(offered) } else { Err(faults.into_problem()) }
+}
+
+impl FillOrder {
+    /// Whether the writer has said yes to this.
+    fn has_settled(&self, violation: &Violation, text: &str) -> bool {
+        let text = if violation.side == Side::Rewrite { text } else { self.bullet.as_str() };
+        self.settled.contains(&(violation.side, violation.span.of(text).to_lowercase()))
+    }
 }
 
 fn hard(violations: Vec<Violation>) -> impl Iterator<Item = Violation> {

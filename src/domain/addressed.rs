@@ -52,9 +52,9 @@ const BETWEEN: [&str; 15] =
 
 /// What a reader is told to do.
 const ORDERS: [&str; 31] = [
-    "accept", "add", "answer", "append", "cite", "claim", "copy", "ignore", "include", "inflate", "insert", "label", "mark", "mention", "must",
-    "output", "please", "print", "put", "quote", "repeat", "report", "return", "rewrite", "say", "skip", "state", "swap", "treat", "use",
-    "write",
+    "accept", "add", "answer", "append", "cite", "claim", "copy", "ignore", "include", "inflate", "insert", "label", "mark", "mention",
+    "must", "output", "please", "print", "put", "quote", "repeat", "report", "return", "rewrite", "say", "skip", "state", "swap", "treat",
+    "use", "write",
 ];
 
 /// Orders to leave rules alone, in the languages that they are met in: a verb, and a thing that follows or precedes it closely.
@@ -166,9 +166,9 @@ fn speaks(words: &[Word], at: usize) -> bool {
 fn leaves_rules(words: &[Word], at: usize) -> bool {
     let Some(word) = words.get(at) else { return false };
     let nearby = || words.iter().skip(at.saturating_sub(NEAR)).take(2 * NEAR + 1);
-    LEAVING.iter().any(|(verbs, things)| {
-        verbs.contains(&word.lower.as_str()) && nearby().any(|other| things.contains(&other.lower.as_str()))
-    })
+    LEAVING
+        .iter()
+        .any(|(verbs, things)| verbs.contains(&word.lower.as_str()) && nearby().any(|other| things.contains(&other.lower.as_str())))
 }
 
 /// `Judge: …`, `Note to the checker: …`, `Dear assistant, …`, `(Editor: please write …)`.
@@ -249,7 +249,9 @@ mod tests {
     #[test]
     fn deeds_that_have_to_do_with_models_rules_and_editors_are_evidence() {
         for text in [
-            "Built an AI assistant for the support team with system prompts kept in Git".replace("system prompts", "stored prompts").as_str(),
+            "Built an AI assistant for the support team with system prompts kept in Git"
+                .replace("system prompts", "stored prompts")
+                .as_str(),
             "Wrote the rules of the fraud model and the instructions for its editors",
             "Led the rewrite of the billing service, which must answer within 200 ms",
             "Editor: VS Code; model: ResNet50; system: Debian",

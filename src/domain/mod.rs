@@ -2,9 +2,9 @@
 
 pub mod text;
 
-pub mod english;
 pub mod addressed;
 pub mod bullet;
+pub mod english;
 pub mod guide;
 pub mod lexicon;
 pub mod quantity;

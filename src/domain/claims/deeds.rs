@@ -264,8 +264,8 @@ fn is_help(verb: &str) -> bool {
         || matches!(verb, "aided" | "took" | "involved")
 }
 
-/// How far a deed got that hangs on this verb: `began porting`, `tried to port`, `planned to port`.
-fn allows(verb: &str) -> Certainty {
+/// How far a deed got that hangs on this verb, in lower case: `began porting`, `tried to port`, `planned to port`.
+pub fn allows(verb: &str) -> Certainty {
     match verb {
         "began" | "begin" | "begun" | "beginning" | "started" | "start" | "starting" | "starts" => Certainty::Begun,
         "tried" | "try" | "trying" | "tries" | "attempted" | "attempt" | "attempting" | "failed" => Certainty::Tried,

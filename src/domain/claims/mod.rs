@@ -6,4 +6,4 @@ mod bound;
 mod deeds;
 
 pub use bound::{Bound, bound};
-pub use deeds::{Agent, Certainty, Deed, Setting, deeds};
+pub use deeds::{Agent, Certainty, Deed, Setting, allows, deeds};

@@ -38,6 +38,8 @@ pub struct Word {
     pub part: Part,
     /// The word.
     pub lemma: Lemma,
+    /// Whether the form can be a participle: `built`, `asked`, and not `wrote`.
+    pub participle: bool,
 }
 
 /// A text, read as English.

@@ -48,7 +48,7 @@ pub(super) fn tag(dictionary: &Dictionary, tokens: &[Token], names: &[Stretch], 
                 context.part(can)
             }
         };
-        words.push(Word { part, lemma: lemma(dictionary, &token.lower, part, can) });
+        words.push(Word { part, lemma: lemma(dictionary, &token.lower, part, can), participle: can.participle });
     }
     words
 }

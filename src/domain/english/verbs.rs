@@ -210,7 +210,7 @@ impl Reader<'_> {
         // `nobody used it and I removed it`: only its own subject denies a verb; so does `nothing` behind it.
         let nobody =
             subject_thing.is_some_and(|number| self.is_nobody(number)) || objects.first().is_some_and(|number| self.is_nobody(*number));
-        let regular = self.lower(verb).ends_with("ed") || form == VerbForm::Participle;
+        let regular = self.words.get(verb).is_some_and(|word| word.participle) && matches!(form, VerbForm::Past | VerbForm::Participle);
         let ambiguous = voice == Voice::Active && regular && objects.is_empty() && !chain.have && subject_thing.is_none();
         // `without restarting`, `keep users from seeing`.
         let without = matches!(governor, Governor::Preposition(at) if denies(self.lower(at)) || self.lower(at) == "from" && before.last().is_some_and(|other| keeps_from(self.lower(other.verb))));

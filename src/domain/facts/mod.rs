@@ -11,7 +11,6 @@ use super::lexicon::{Lexicon, Listed, TechnologyHit, Tense, Tier};
 use super::quantity::{Quantity, scan};
 pub use denials::Denial;
 
-
 use super::text::{Folded, Span, Token, TokenKind, tokenize};
 
 /// What kind of claim a stretch of text makes.

@@ -159,7 +159,7 @@ impl Aligner<'_> {
         let says = self.changes.iter().find(|hit| hit.first == at).and_then(|hit| rows.row(hit.row))?.says.as_str();
         if says == "deals with it" {
             // Only where the writer's own part is told, and is no help.
-            return (self.evidence.tier(self.lexicon) >= Tier::Did).then(|| Found::without_place(ReceiptKind::Glue));
+            return (self.evidence.tier() >= Tier::Did).then(|| Found::without_place(ReceiptKind::Glue));
         }
         let end = |role: Role| self.reading.quantities.iter().find(|said| said.role == role);
         let (from, to) = (end(Role::From)?, end(Role::To)?);

@@ -3,7 +3,7 @@
 use super::align::Alignment;
 use super::known::Place;
 use super::{Cited, Evidence, Receipt, ReceiptKind, Side, Violation, ViolationCode};
-use crate::domain::claims::{Agent, Certainty, Deed, Setting, deeds};
+use crate::domain::claims::{Agent, Certainty, Deed, Setting, allows, deeds};
 use crate::domain::english::{Part, VerbForm};
 use crate::domain::facts::Reading;
 use crate::domain::lexicon::{Lexicon, Tier};
@@ -117,7 +117,9 @@ impl<'a> Pair<'a> {
                 {
                     return self.finding(code, "was done to you, not by you");
                 }
-                if self.all(|deed| deed.helped) {
+                // `built with Go`, in facts, says nothing of whose work it was.
+                let helped = self.all(|deed| deed.helped || deed.ambiguous) && self.meant.iter().any(|(_, deed)| deed.helped);
+                if helped && !self.evidence.affirms() {
                     return self.finding(code, "is told as done, and you helped with it");
                 }
                 if self.all(|deed| matches!(deed.agent, Agent::Other(_)))
@@ -234,8 +236,17 @@ impl<'a> Pair<'a> {
         let takes_part = |at: usize| is_help(word(at)) || word(at) == "took" && word(at + 1) == "part";
         let helps = before(place.at).is_some_and(|deed| deed.agent == Agent::Writer && takes_part(deed.verb))
             || place.text == 0 && (0..3).any(takes_part) && place.at < 9;
+        // `planned the migration`, `reviewed a migration`, told as `migrated`.
+        let governs = before(place.at).filter(|deed| deed.objects.contains(&place.at) && told && self.meant.is_empty());
+        let word_of = |deed: &Deed| source.tokens.get(deed.verb).map_or("", |token| token.lower.as_str());
+        if let Some(deed) = governs.filter(|deed| allows(word_of(deed)) < Certainty::Done || watches(word_of(deed))) {
+            let around = source.span(deed.verb, place.at + 1).of(&source.raw);
+            let span = self.reading.tokens.get(self.told.verb)?.span;
+            let message = format!("\"{}\" is told as done: your text says \"{around}\"", self.words());
+            return Some(Violation::new(ViolationCode::InventedOutcome, span, message));
+        }
         let works = place.text == 0 && source.tier < Tier::Did && place.at < 8;
-        if told && self.meant.is_empty() && (helps || works) && !is_help(&self.words().to_lowercase()) {
+        if told && self.meant.is_empty() && (helps || works) && !self.evidence.affirms() && !is_help(&self.words().to_lowercase()) {
             let around = source.span(place.at.saturating_sub(4), place.at + 2).of(&source.raw);
             let span = self.reading.tokens.get(self.told.verb)?.span;
             let message = format!("\"{}\" is told as done, and you took part in it: your text says \"{around}\"", self.words());
@@ -352,6 +363,11 @@ impl<'a> Pair<'a> {
     }
 }
 
+/// Verbs of looking at what others do.
+fn watches(verb: &str) -> bool {
+    ["review", "evaluat", "research", "stud", "observ", "attend", "approv", "request", "learn"].iter().any(|stem| verb.starts_with(stem))
+}
+
 /// Verbs of taking part in what others do.
 fn is_help(verb: &str) -> bool {
     ["help", "assist", "support", "contribut", "participat", "collaborat"].iter().any(|stem| verb.starts_with(stem))
@@ -448,7 +464,7 @@ fn ownership(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, alignmen
     let answers = evidence.readings().any(|text| {
         text.tokens.iter().any(|token| matches!(token.lower.as_str(), "responsible" | "responsibility" | "charge" | "accountable"))
     });
-    let most = if answers { evidence.tier(lexicon).max(Tier::Owned) } else { evidence.tier(lexicon) };
+    let most = if answers { evidence.tier().max(Tier::Owned) } else { evidence.tier() };
     let titled = |at: usize| lexicon.phrases().titles.end_at(&reading.tokens, at).is_some();
     let mut found = Vec::new();
     for told in deeds(&reading.tokens, &reading.english).iter().filter(|told| told.agent == Agent::Writer && !told.denied && told.main) {

@@ -26,6 +26,8 @@ pub struct Evidence {
     pub(super) known: Known,
     /// The deeds of each of its texts, the bullet's first.
     pub(super) deeds: Vec<Vec<Deed>>,
+    /// The most ownership that the facts state, where they state any.
+    stated: Option<Tier>,
     /// How long a text the writer has asked for by answering its slots, in characters; 0 when nobody has.
     pub(super) asked_for: usize,
 }
@@ -49,7 +51,8 @@ impl Evidence {
         let texts = || std::iter::once(&bullet).chain(&facts);
         let known = Known::new(lexicon, texts());
         let deeds = texts().map(|text| deeds(&text.tokens, &text.english)).collect();
-        Self { known, deeds, bullet, facts, foreign: read(foreign), denied, denied_numbers, bullet_denies, asked_for: 0 }
+        let stated = facts.iter().filter_map(|facts| stated_tier(facts, lexicon)).max();
+        Self { stated, known, deeds, bullet, facts, foreign: read(foreign), denied, denied_numbers, bullet_denies, asked_for: 0 }
     }
 
     /// A text by its number: 0 for the bullet, then the facts.
@@ -126,14 +129,19 @@ impl Evidence {
         self.readings().find(|reading| reading.quantities.iter().any(|other| std::ptr::eq(other, known)))
     }
 
+    /// Whether the facts say that the writer did it: `I did it on my own`.
+    pub(super) fn affirms(&self) -> bool {
+        self.stated >= Some(Tier::Did)
+    }
+
     /// The most ownership that the evidence states.
-    pub fn tier(&self, lexicon: &Lexicon) -> Tier {
-        self.stated_by_facts(lexicon).map_or(self.bullet.tier, |stated| stated.max(self.bullet.tier))
+    pub fn tier(&self) -> Tier {
+        self.stated.map_or(self.bullet.tier, |stated| stated.max(self.bullet.tier))
     }
 
     /// The most ownership that the facts state, where they state any.
-    pub fn stated_by_facts(&self, lexicon: &Lexicon) -> Option<Tier> {
-        self.facts.iter().filter_map(|facts| stated_tier(facts, lexicon)).max()
+    pub const fn stated_by_facts(&self) -> Option<Tier> {
+        self.stated
     }
 
     /// Whether a text is the bullet itself, word for word.

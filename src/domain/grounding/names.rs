@@ -32,7 +32,9 @@ fn technologies(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, align
             let question = format!("Your bullet denies something of \"{words}\". Does the rewrite still say so?");
             // `leaving Perl untouched`, `not the Scala ones`: the rewrite denies something too.
             let denies = reading.tokens.iter().any(|token| denies(&token.lower) || super::losses::tells_denial(&token.lower));
-            found.push(if denies { told.asked(question, None) } else { told });
+            // `used Redis, not Memcached` for the reverse: what was used is denied now.
+            let exchanged = still_denied.iter().any(|id| !evidence.bullet_denies(id) && evidence.supports(id, lexicon));
+            found.push(if denies && !exchanged { told.asked(question, None) } else { told });
             continue;
         }
         let version_known = said.version.as_ref().is_none_or(|version| {

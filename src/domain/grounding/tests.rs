@@ -2,16 +2,15 @@
 
 use super::*;
 
-fn codes(bullet: &str, facts: &str, rewrite: &str) -> Vec<ViolationCode> {
-    let lexicon = Lexicon::embedded().expect("the embedded lists are sound");
-    let evidence = Evidence::new(&lexicon, bullet, &[facts], &["Ran Cassandra for 12 teams at Initech"]);
-    let violations = judge(&lexicon, &evidence, &[], rewrite);
-    violations
-        .into_iter()
-        .filter(|violation| violation.severity != Severity::Soft)
-        .map(|violation| violation.code)
-        .filter(|code| *code != ViolationCode::NoReceipt)
-        .collect()
+static LEXICON: std::sync::LazyLock<Lexicon> = std::sync::LazyLock::new(|| Lexicon::embedded().expect("the embedded lists are sound"));
+
+fn judged(bullet: &str, facts: &str, rewrite: &str) -> Vec<Violation> {
+    let evidence = Evidence::new(&LEXICON, bullet, &[facts], &["Ran Cassandra for 12 teams at Initech"]);
+    judge(&LEXICON, &evidence, &[], rewrite)
+}
+
+fn hard(bullet: &str, facts: &str, rewrite: &str) -> Vec<ViolationCode> {
+    judged(bullet, facts, rewrite).into_iter().filter(|told| told.severity == Severity::Hard).map(|told| told.code).collect()
 }
 
 const CACHING: &str = "Added caching to improve API performance.";
@@ -20,7 +19,7 @@ const CACHING: &str = "Added caching to improve API performance.";
 fn a_text_is_always_grounded_in_itself() {
     for bullet in [CACHING, "Was part of the team that led 3 migrations (2M rows) without downtime!", "I did not use Redis.\nUsed Go 1.22"]
     {
-        let form_only = codes(bullet, "", bullet).into_iter().all(|code| code > ViolationCode::NegationFlip);
+        let form_only = hard(bullet, "", bullet).into_iter().all(|code| code > ViolationCode::NegationFlip);
         assert!(form_only, "{bullet}");
     }
 }
@@ -50,24 +49,21 @@ fn honest_rewrites_pass() {
         ("Responsible for managing a team of 5", "", "Managed a team of 5"),
         ("Built REST APIs for the mobile and web clients.", "", "Developed REST APIs for mobile and web clients"),
     ] {
-        assert_eq!(codes(bullet, facts, rewrite), [], "{rewrite}");
+        assert_eq!(hard(bullet, facts, rewrite), [], "{rewrite}");
     }
 }
 
 #[test]
-fn what_nobody_said_is_named_by_its_kind() {
+fn what_code_knows_exactly_is_refused_by_its_kind() {
     use ViolationCode::*;
     for (bullet, facts, rewrite, expected) in [
-        (CACHING, "", "Added caching to improve API performance by 40%", NewQuantity),
-        (CACHING, "", "Added Redis caching to improve API performance", NewTechnology),
-        (CACHING, "not Redis", "Added Redis caching to improve API performance", NewTechnology),
-        (CACHING, "", "Added caching to improve API performance at Globex", NewProperNoun),
-        (CACHING, "", "Led caching to improve API performance", OwnershipUp),
-        (CACHING, "", "Added caching to improve production API performance", ScopeUp),
-        (CACHING, "", "Added caching to improve API performance, delighting customers", InventedOutcome),
-        (CACHING, "", "Added caching with Cassandra to improve API performance", ForeignFact),
-        (CACHING, "", "Added caching", DroppedFact),
-        ("Served 200 users in Go", "", "Served 200 services in Go", NewQuantity),
+        ("Added caching to improve API performance.", "", "Added caching to improve API performance by 40%", NewQuantity),
+        ("Added caching to improve API performance.", "", "Added Redis caching to improve API performance", NewTechnology),
+        ("Added caching to improve API performance.", "not Redis", "Added Redis caching to improve API performance", NewTechnology),
+        ("Added caching to improve API performance.", "", "Added caching to improve API performance at Globex", NewProperNoun),
+        ("Added caching to improve API performance.", "", "Led caching to improve API performance", OwnershipUp),
+        ("Added caching to improve API performance.", "", "Added caching to improve production API performance", ScopeUp),
+        ("Added caching to improve API performance.", "", "Added caching with Cassandra to improve API performance", NewTechnology),
         ("Cut latency to 200 ms", "", "Cut latency to 300 ms", ChangedQuantity),
         ("Handled up to 40 requests", "", "Handled 40 requests", ChangedQuantity),
         ("Cut p99 from 3.2s to 180ms", "", "Cut p99 from 180ms to 3.2s", ChangedQuantity),
@@ -77,7 +73,6 @@ fn what_nobody_said_is_named_by_its_kind() {
         ("Worked on APIs", "", "Worked on REST APIs", NewTechnology),
         ("Upgraded Python 3.8 services", "", "Upgraded Python 3.11 services", NewTechnology),
         ("Served 200 users", "", "Served > 200 users", ChangedQuantity),
-        ("Served 14 payment services", "", "Served 14 payment teams", NewQuantity),
         ("Served users", "", "Served a million users", NewQuantity),
         ("Served users", "", "Served one hundred and fifty users", NewQuantity),
         ("Served users", "", "Served \u{661}\u{662} users", NewQuantity),
@@ -103,59 +98,82 @@ fn what_nobody_said_is_named_by_its_kind() {
         ("Added a queue", "not 500 messages", "Added a queue for 500 messages", NewQuantity),
         ("Used Memcached, not Redis", "", "Used Redis, not Memcached", NegationFlip),
         ("Moved from MySQL to PostgreSQL", "", "Moved from PostgreSQL to MySQL", NegationFlip),
-        ("Increased sales and reduced cost", "", "Reduced sales and increased cost", NegationFlip),
         ("Helped build billing", "built with Go", "Built billing with Go", OwnershipUp),
         ("Built billing", "", "Built billing as tech lead", OwnershipUp),
-        ("Fixed bugs", "", "Fixed all bugs", ScopeUp),
-        ("Fixed bugs", "", "Improved reliability by fixing bugs", InventedOutcome),
-        ("Fixed bugs", "", "Fixed bugs for better reliability", InventedOutcome),
         ("Built a database", "", "Built a relational database", NewTechnology),
-        ("Fixed bugs", "", "Fixed bugs which customers loved", InventedOutcome),
-        ("Fixed bugs", "", "Fixed bugs: morale went up", InventedOutcome),
-        ("Fixed bugs", "", "Fixed bugs with significant impact", InventedOutcome),
-        ("Fixed bugs", "", "Fixed bugs; customers were delighted", InventedOutcome),
-        ("Used Docker", "", "Google Docker used", NewProperNoun),
         ("Cut latency", "", "Cut latency by [forty percent]", BadSlot),
         ("Added caching", "", "Added caching with [Redis]", BadSlot),
-        (CACHING, "", "Added caching to improve API performance.\nDone", NotOneLine),
-        (CACHING, "", "I added caching to improve API performance", FirstPerson),
-        (CACHING, "", "Added caching to improve API performance by [X%]", BadSlot),
+        ("Added caching to improve API performance.", "", "Added caching to improve API performance.\nDone", NotOneLine),
+        ("Added caching to improve API performance.", "", "I added caching to improve API performance", FirstPerson),
+        ("Added caching to improve API performance.", "", "Added caching to improve API performance by [X%]", BadSlot),
+        ("Could reduce costs by 30%", "", "Reduced costs by 30%", InventedOutcome),
+        ("Might improve latency by 20%", "", "Improved latency by 20%", InventedOutcome),
+        (
+            "Failed to migrate the billing and order tables of the shop to Postgres",
+            "",
+            "Migrated the billing and order tables of the shop to Postgres",
+            InventedOutcome,
+        ),
+        ("Planned the migration of 5 services to Kubernetes", "", "Migrated 5 services to Kubernetes", InventedOutcome),
+        (
+            "Partially migrated the billing and order tables of the shop to Postgres",
+            "",
+            "Migrated the billing and order tables of the shop to Postgres",
+            DroppedFact,
+        ),
+        (
+            "Built a prototype payment API in Go for the mobile shop team",
+            "",
+            "Built a payment API in Go for the mobile shop team",
+            DroppedFact,
+        ),
+        (
+            "Reviewed a migration of the billing and order tables of the shop",
+            "",
+            "Migrated the billing and order tables of the shop",
+            InventedOutcome,
+        ),
     ] {
-        let found = codes(bullet, facts, rewrite);
+        let found = hard(bullet, facts, rewrite);
         assert!(found.contains(&expected), "{rewrite}: {found:?} lacks {expected:?}");
     }
 }
 
 #[test]
-fn what_was_planned_tried_or_partial_is_not_told_as_done() {
-    for (bullet, rewrite) in [
-        ("Could reduce costs by 30%", "Reduced costs by 30%"),
-        ("Might improve latency by 20%", "Improved latency by 20%"),
-        (
-            "Failed to migrate the billing and order tables of the shop to Postgres",
-            "Migrated the billing and order tables of the shop to Postgres",
-        ),
-        ("Planned the migration of 5 services to Kubernetes", "Migrated 5 services to Kubernetes"),
-        (
-            "Partially migrated the billing and order tables of the shop to Postgres",
-            "Migrated the billing and order tables of the shop to Postgres",
-        ),
-        ("Built a prototype payment API in Go for the mobile shop team", "Built a payment API in Go for the mobile shop team"),
-        ("Reviewed a migration of the billing and order tables of the shop", "Migrated the billing and order tables of the shop"),
-        ("Was asked to fix 15 bugs", "Fixed 15 bugs"),
-        ("Gained experience with Docker", "Used Docker"),
+fn what_code_cannot_know_is_asked() {
+    for (bullet, facts, rewrite) in [
+        ("Added caching to improve API performance.", "", "Added caching to improve API performance, delighting customers"),
+        ("Added caching to improve API performance.", "", "Added caching"),
+        ("Served 200 users in Go", "", "Served 200 services in Go"),
+        ("Served 14 payment services", "", "Served 14 payment teams"),
+        ("Increased sales and reduced cost", "", "Reduced sales and increased cost"),
+        ("Fixed bugs", "", "Fixed all bugs"),
+        ("Fixed bugs", "", "Improved reliability by fixing bugs"),
+        ("Fixed bugs", "", "Fixed bugs for better reliability"),
+        ("Fixed bugs", "", "Fixed bugs which customers loved"),
+        ("Fixed bugs", "", "Fixed bugs: morale went up"),
+        ("Fixed bugs", "", "Fixed bugs with significant impact"),
+        ("Fixed bugs", "", "Fixed bugs; customers were delighted"),
+        ("Used Docker", "", "Google Docker used"),
+        ("Was asked to fix 15 bugs", "", "Fixed 15 bugs"),
+        ("Gained experience with Docker", "", "Used Docker"),
     ] {
-        let found = codes(bullet, "", rewrite);
-        assert!(found.contains(&ViolationCode::DroppedFact), "{bullet} -> {rewrite}: {found:?}");
+        let found = judged(bullet, facts, rewrite);
+        assert!(found.iter().all(|told| told.severity != Severity::Hard), "{rewrite}: {found:?}");
+        let asked: Vec<_> = found.iter().filter(|told| told.severity == Severity::Ask).collect();
+        assert!(
+            !asked.is_empty() && asked.iter().all(|told| told.question.as_ref().is_some_and(|question| question.ends_with('?'))),
+            "{rewrite}: {found:?}"
+        );
     }
 }
 
 #[test]
 fn a_slot_is_no_claim_and_no_shield() {
     let framed = "Added caching with [cache tool] to improve API performance, cutting latency from [latency before] to [latency after]";
-    assert_eq!(codes(CACHING, "", framed), []);
+    assert_eq!(hard(CACHING, "", framed), []);
     let shielded = "Added caching to improve API performance, cutting latency by 40% for [user count] users";
-    assert!(codes(CACHING, "", shielded).contains(&ViolationCode::NewQuantity));
+    assert!(hard(CACHING, "", shielded).contains(&ViolationCode::NewQuantity));
 }
 
 #[test]

@@ -78,7 +78,7 @@ pub fn rewrite(lexicon: &Lexicon, asks: &[Ask], limits: Limits<'_>, evidence: &E
     if verbless::describes_person(lexicon, &fillers::shortened(lexicon, &evidence.bullet)) {
         return None;
     }
-    let stated = evidence.stated_by_facts(lexicon);
+    let stated = evidence.stated_by_facts();
     let first = evidence.bullet.tokens.iter().find(|token| token.is_word());
     let group = stated.is_none() && (first.is_some_and(|token| token.lower == "we") || by_group(&evidence.bullet));
     let context = Context { lexicon, stated, group };

@@ -119,7 +119,7 @@ fn done(lexicon: &Lexicon, evidence: &Evidence, facts: &Reading, first: usize, e
     let word = |at: usize| facts.tokens.get(at).map_or("", |token| token.lower.as_str());
     let verb = first + usize::from(matches!(word(first), "it" | "this" | "which" | "that" | "i" | "and"));
     let form = lexicon.verb(word(verb)).filter(|form| form.tense == Tense::Past)?;
-    let outcome = facts.stems.get(verb).is_some_and(|stem| lexicon.phrases().is_outcome(stem)) && form.verb.tier <= evidence.tier(lexicon);
+    let outcome = facts.stems.get(verb).is_some_and(|stem| lexicon.phrases().is_outcome(stem)) && form.verb.tier <= evidence.tier();
     let counted = facts
         .tokens
         .iter()

@@ -4,6 +4,7 @@ use super::{Evidence, Receipt, ReceiptKind, Violation, ViolationCode};
 use crate::domain::facts::Reading;
 use crate::domain::guide::Ask;
 use crate::domain::lexicon::{Lexicon, Tense, Verb, VerbForm};
+use crate::domain::quantity::{Quantity, per};
 use crate::domain::text::{Folded, Span, Token, TokenKind, tokenize};
 
 /// The outcome of a trace: one receipt or none for each token.
@@ -31,13 +32,15 @@ pub(super) fn trace(lexicon: &Lexicon, evidence: &Evidence, asks: &[Ask], readin
     let mut at = 0;
     while let Some(token) = reading.tokens.get(at) {
         let found = match token.kind {
-            TokenKind::Mark => {
+            TokenKind::Mark | TokenKind::Tag => {
                 at += 1;
                 continue;
             }
             TokenKind::Slot => Some((ReceiptKind::Slot, None, 1)),
-            TokenKind::Word if frames.iter().any(|(first, end)| (*first..*end).contains(&at)) => Some((ReceiptKind::Slot, None, 1)),
-            TokenKind::Word => word_receipt(lexicon, evidence, reading, at),
+            TokenKind::Word | TokenKind::Link | TokenKind::Code if frames.iter().any(|(first, end)| (*first..*end).contains(&at)) => {
+                Some((ReceiptKind::Slot, None, 1))
+            }
+            TokenKind::Word | TokenKind::Link | TokenKind::Code => word_receipt(lexicon, evidence, reading, at),
         };
         if let Some((kind, from, length)) = found {
             traced.receipts.push(Receipt { span: reading.span(at, at + length), kind, from });
@@ -60,7 +63,7 @@ fn word_receipt(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, at: u
     if let Some(found) = technology_receipt(lexicon, evidence, reading, at) {
         return found;
     }
-    let same = |known: &Reading| known.tokens.iter().find(|other| other.is_word() && other.lower == token.lower).map(|other| other.span);
+    let same = |known: &Reading| known.tokens.iter().find(|other| other.says(&token.lower)).map(|other| other.span);
     if let Some(from) = same(&evidence.bullet) {
         return Some((ReceiptKind::Source, Some(from), 1));
     }
@@ -70,7 +73,8 @@ fn word_receipt(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, at: u
     if lexicon.phrases().glue.has_word(&token.lower) {
         return Some((ReceiptKind::Glue, None, 1));
     }
-    class_receipt(lexicon, evidence, reading, at)
+    rate_receipt(evidence, reading, at)
+        .or_else(|| class_receipt(lexicon, evidence, reading, at))
         .or_else(|| lemma_receipt(evidence, reading, at))
         .or_else(|| verb_receipt(lexicon, evidence, reading, at))
         .or_else(|| paraphrase_receipt(evidence, reading, at))
@@ -89,12 +93,28 @@ fn quantity_receipt(evidence: &Evidence, reading: &Reading, at: usize) -> Option
     let token = reading.tokens.get(at)?;
     let said = reading.quantity_at(token)?;
     let length = reading.tokens.iter().skip(at).take_while(|token| token.start < said.folded.1).count().max(1);
-    let found = super::numbers::source(evidence, reading, said).map(|known| {
+    Some(from_number(evidence, reading, said, length))
+}
+
+/// The time of a number that is vouched for: the `second` of `500 requests per second`, where the bullet says `500 rps`.
+fn rate_receipt(evidence: &Evidence, reading: &Reading, at: usize) -> Option<Found> {
+    let token = reading.tokens.get(at)?;
+    let time = per(&token.lower)?;
+    let said = reading.quantities.iter().rev().find(|said| said.folded.1 <= token.start)?;
+    let between = reading.tokens.iter().take(at).rev().take_while(|token| token.start >= said.folded.1).count();
+    from_number(evidence, reading, said, 1).filter(|_| between < MOST_COUNTED && (said.unit == time || said.per == time))
+}
+
+/// The most words between a number and its time: `5k new API requests per minute`.
+const MOST_COUNTED: usize = 6;
+
+/// The number that vouches for one of the rewrite, and how many tokens it vouches for.
+fn from_number(evidence: &Evidence, reading: &Reading, said: &Quantity, length: usize) -> Option<Found> {
+    super::numbers::source(evidence, reading, said).map(|known| {
         let kind =
             if evidence.bullet.quantities.iter().any(|other| std::ptr::eq(other, known)) { ReceiptKind::Source } else { ReceiptKind::Fact };
         (kind, Some(known.span), length)
-    });
-    Some(found)
+    })
 }
 
 /// Inside a technology: as with numbers, only its own kind vouches for it.

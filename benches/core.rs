@@ -10,6 +10,7 @@ mod load;
 mod matching;
 mod quantity;
 mod rules;
+mod scaling;
 mod technology;
 mod text;
 

@@ -9,10 +9,10 @@ use bulletsmith::domain::facts::Reading;
 use bulletsmith::domain::grounding::{self, Evidence, Severity, Side, Violation, ViolationCode, judge};
 use bulletsmith::domain::guide::{Guide, Part};
 use bulletsmith::domain::lexicon::Lexicon;
-use bulletsmith::domain::quantity::{Decimal, Quantity, scan};
+use bulletsmith::domain::quantity::{Decimal, Quantity, RangeEnd, scan};
 use bulletsmith::domain::rules;
 use bulletsmith::domain::slots::{Form, Slot, disagreements};
-use bulletsmith::domain::text::{Folded, Span, tokenize};
+use bulletsmith::domain::text::{Folded, Span, is_invisible, tokenize, visible};
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::embedded().expect("the embedded lists are sound"));
 static GUIDE: LazyLock<Guide> =
@@ -36,6 +36,11 @@ pub fn quantities(text: &str) {
         }
     }
     assert!(in_order(&found), "{found:?}");
+    // The ends of a range stand side by side, the low one first.
+    let is_low = |quantity: &Quantity| quantity.range.map(RangeEnd::is_low);
+    assert!(found.windows(2).all(|pair| (is_low(&pair[0]) == Some(true)) == (is_low(&pair[1]) == Some(false))), "{found:?}");
+    let seen = visible(text);
+    assert!(visible(&seen) == seen && !seen.contains(is_invisible), "{seen:?}");
 }
 
 /// Every claim stands within the text, and the claims of a kind stand in order.

@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use super::text::{Folded, Token, is_format, tokenize};
+use super::text::{Folded, Token, is_invisible, tokenize};
 
 /// Marks of markup, of data and of conversations.
 const MARKS: [&str; 9] = ["```", "<|", "|>", "<!--", "</", "{\"", "###", "---end", "\\textcolor"];
@@ -149,7 +149,7 @@ fn hidden(text: &str) -> Option<usize> {
     let chars: Vec<char> = text.chars().collect();
     let is_letter = |at: Option<usize>| at.and_then(|at| chars.get(at)).is_some_and(char::is_ascii_alphanumeric);
     // A soft hyphen is what a PDF leaves behind.
-    let is_hidden = |c: &char| is_format(*c) && *c != '\u{ad}';
+    let is_hidden = |c: &char| is_invisible(*c) && *c != '\u{ad}';
     let amid = |at: &usize| chars.get(*at).is_some_and(is_hidden) && is_letter(at.checked_sub(1)) && is_letter(Some(at + 1));
     let places: Vec<usize> = (0..chars.len()).filter(amid).collect();
     let first = *places.first().filter(|_| places.len() >= HIDDEN)?;

@@ -79,6 +79,11 @@ mod tests {
             ("\u{200b}\u{feff}", Err(TextError::Empty)),
             ("a\u{0}b", Err(TextError::Control { code: 0, position: 1 })),
             ("a\u{1b}[0m", Err(TextError::Control { code: 27, position: 1 })),
+            ("ab\u{7f}", Err(TextError::Control { code: 0x7f, position: 2 })),
+            ("a\u{85}b", Err(TextError::Control { code: 0x85, position: 1 })),
+            ("\u{9f}", Err(TextError::Control { code: 0x9f, position: 0 })),
+            ("\u{2800}\u{3164}\u{e0041}", Err(TextError::Empty)),
+            ("Built a chat \u{1f468}\u{200d}\u{1f469}", Ok(())),
             ("Built\tREST\r\nAPIs", Ok(())),
         ] {
             assert_eq!(Bullet::parse(raw).map(|_| ()), expected, "{raw:?}");

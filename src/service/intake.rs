@@ -10,6 +10,7 @@ use crate::domain::bullet::{Bullet, MAX_BULLET, MAX_FACTS, MAX_JOB, check_text};
 use crate::domain::grounding::DEFAULT_MAX_CHARS;
 use crate::domain::guide::{Guide, Guides};
 use crate::domain::prompt::{Prompt, PromptKind, PromptLibrary};
+use crate::domain::text::visible;
 
 /// The most bullets of one rewrite.
 pub(super) const MAX_BULLETS: usize = 30;
@@ -129,7 +130,7 @@ impl Faults {
 
 /// What a caller sent, short enough to be shown again.
 pub(super) fn shown(text: &str) -> String {
-    let mut short: String = text.chars().filter(|c| !c.is_control()).take(40).collect();
+    let mut short: String = visible(text).chars().take(40).collect();
     if short.len() < text.len() {
         short.push_str("...");
     }

@@ -8,7 +8,7 @@ use crate::domain::grounding::{ReceiptKind, Rewrite};
 use crate::domain::guide::{Guide, SkillEntry};
 use crate::domain::matching::SkillMatch;
 use crate::domain::scoring::Scored;
-use crate::domain::text::Span;
+use crate::domain::text::{Span, is_invisible, visible};
 
 /// How many other candidates a match shows.
 const ALTERNATIVES: usize = 3;
@@ -113,14 +113,15 @@ pub(super) fn variant(rewrite: &Rewrite, score: &Scored, score_with_slots: &Scor
     }
 }
 
-/// The bullet as it was sent: it vouches for itself.
+/// The bullet as it was sent, but for what nobody can see: it vouches for itself.
 pub(super) fn unchanged(bullet: &str, score: &Scored) -> Variant {
-    let whole = Span::new(0, bullet.chars().count());
+    let whole = |text: &str| Span::new(0, text.chars().count());
+    let text = if bullet.contains(is_invisible) { visible(bullet).into_owned() } else { bullet.to_owned() };
     Variant {
-        text: bullet.to_owned(),
-        with_slots: bullet.to_owned(),
+        receipts: vec![ReceiptView { span: whole(&text), kind: ReceiptKind::Source, from: Some(whole(bullet)), side: None }],
+        with_slots: text.clone(),
+        text,
         slots: Vec::new(),
-        receipts: vec![ReceiptView { span: whole, kind: ReceiptKind::Source, from: Some(whole), side: None }],
         proposal: None,
         score: score.points,
         score_with_slots: score.points,
@@ -135,4 +136,18 @@ pub(super) fn reasons(side: ScoreSide, scored: &Scored) -> impl Iterator<Item = 
         message: reason.message.to_owned(),
         points: -i16::from(reason.points),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unchanged_bullet_is_given_back_without_what_nobody_can_see() {
+        let score = Scored { points: 50, reasons: Vec::new() };
+        let Variant { text, with_slots, receipts, .. } = unchanged("Ran\u{200b}  Redis\u{e0041}\nclusters", &score);
+        assert_eq!((text.as_str(), with_slots.as_str()), ("Ran  Redis clusters", "Ran  Redis clusters"));
+        assert_eq!((receipts[0].span, receipts[0].from), (Span::new(0, 19), Some(Span::new(0, 21))));
+        assert_eq!(unchanged("Ran\tRedis", &score).text, "Ran\tRedis");
+    }
 }

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use bulletsmith::domain::text::is_invisible;
 use serde_json::{Value, json};
 
-use crate::harness::{Api, StubModel, WEAK, request};
+use crate::harness::{Api, Say, StubModel, WEAK, bullet_of, draft, request};
 
 const JSON: &[(&str, &str)] = &[("content-type", "application/json")];
 const REWRITES: &str = "/v1/rewrites";
@@ -81,6 +82,10 @@ async fn unusable_values_of_a_rewrite_are_told_by_their_places() {
         (json!({"bullets": [bullet], "prompt": "x".repeat(10_000)}), &["/prompt"]),
         (json!({"bullets": ["a\u{0}b"]}), &["/bullets/0"]),
         (json!({"bullets": ["a\u{1b}[31mb"]}), &["/bullets/0"]),
+        (json!({"bullets": [bullet, "a\u{7f}b"]}), &["/bullets/1"]),
+        (json!({"bullets": [{"text": "a\u{85}b", "facts": "\u{80}"}]}), &["/bullets/0/facts", "/bullets/0/text"]),
+        (json!({"bullets": [bullet], "job_description": "a\u{9f}"}), &["/job_description"]),
+        (json!({"bullets": [bullet], "role": {"title": "a\u{90}"}}), &["/role/title"]),
         (json!({"bullets": [bullet], "facts": "x".repeat(4_001)}), &["/facts"]),
         (json!({"bullets": [{"text": bullet, "facts": "x".repeat(4_001)}]}), &["/bullets/0/facts"]),
         (json!({"bullets": [bullet], "facts": "a\u{7}"}), &["/facts"]),
@@ -122,6 +127,7 @@ async fn unusable_values_of_a_check_and_of_a_match_are_told_by_their_places() {
         (CHECKS, json!({"bullet": bullet, "guide": "frontend"}), &["/guide"]),
         (CHECKS, json!({"bullet": bullet, "skill": "juggling"}), &["/skill"]),
         (CHECKS, json!({"bullet": "a\u{1}b"}), &["/bullet"]),
+        (CHECKS, json!({"bullet": bullet, "rewrite": "a\u{7f}", "siblings": ["a\u{85}"]}), &["/rewrite", "/siblings/0"]),
         (CHECKS, json!({"bullet": bullet, "bullets": [bullet]}), &["/bullets"]),
         (MATCHES, json!({"bullets": []}), &["/bullets"]),
         (MATCHES, json!({"bullets": vec!["a"; 1_001]}), &["/bullets"]),
@@ -249,6 +255,45 @@ async fn invisible_characters_are_accepted_and_noted() {
     assert_eq!(result["skill"]["id"], "caching", "{result}");
     let text = result["variants"][0]["text"].as_str().expect("a text");
     assert!(!text.contains(['\u{200b}', '\u{202e}']), "{text:?}");
+}
+
+/// One of every kind of character that nobody can see and that may be sent.
+const HIDDEN: &str = "\u{200b}\u{202e}\u{ad}\u{fe0f}\u{e0049}\u{2800}\u{3164}\u{e000}\u{fdd0}";
+
+#[tokio::test]
+async fn what_nobody_can_see_is_sent_to_no_model_and_given_back_in_no_text() {
+    let text = |words: &str| words.replace(' ', &format!("{HIDDEN}\n"));
+    let (weak, strong) = (text(WEAK[3].0), text("Cut p99 latency of the search API from 3.2 s to 180 ms with Redis"));
+    for bullets in [json!([{"text": weak, "facts": text("six nodes")}]), json!([weak, {"text": strong, "facts": text("six nodes")}])] {
+        let model = StubModel::echo();
+        let api = Api::with(model.clone());
+        let role = json!({"title": text("Backend developer")});
+        let answer = api.rewrite(json!({"bullets": bullets, "facts": text("two shops"), "role": role, "engine": "llm"})).await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        let asked = model.asked();
+        let said = |part: &str| asked.iter().flat_map(|request| &request.messages).any(|message| message.content.contains(part));
+        assert!(said("six nodes") && said("two shops") && said(WEAK[3].0.trim_end_matches('.')), "{asked:?}");
+        assert!(asked.iter().flat_map(|request| &request.messages).all(|message| !message.content.contains(is_invisible)), "{asked:?}");
+        for result in answer.json()["results"].as_array().expect("results") {
+            for variant in result["variants"].as_array().expect("variants") {
+                assert!(!variant.to_string().contains(is_invisible), "{variant}");
+            }
+        }
+    }
+    let plain = "Cut p99 latency of the search API for 40 shops from 3.2 s to 180 ms by caching results in Redis";
+    let kept = Api::without_model().rewrite_one(&text(plain), "rules").await;
+    assert_eq!(kept["variants"][0]["text"], plain, "{kept}");
+}
+
+#[tokio::test]
+async fn a_line_of_a_model_that_hides_something_is_refused() {
+    let bullet = WEAK[3].0;
+    for hidden in HIDDEN.chars().chain(['\u{7f}', '\u{9f}', '\u{85}']) {
+        let api =
+            Api::with(StubModel::new(move |_, request| Say::Text(draft(&format!("{}{hidden}", bullet_of(request).trim_end_matches('.'))))));
+        let result = api.rewrite_one(bullet, "auto").await;
+        assert!(!result["variants"].to_string().contains(hidden), "U+{:04X}: {result}", u32::from(hidden));
+    }
 }
 
 #[tokio::test]

@@ -36,6 +36,8 @@ pub(super) fn tag(dictionary: &Dictionary, tokens: &[Token], names: &[Stretch], 
         let is_name = within(names, at);
         let part = match token.kind {
             TokenKind::Slot => Part::Slot,
+            TokenKind::Link | TokenKind::Code => Part::Name,
+            TokenKind::Tag => Part::Mark,
             _ if within(numbers, at) => Part::Number,
             TokenKind::Mark => match token.text.as_str() {
                 "&" | "+" | "/" => Part::Conjunction,

@@ -302,7 +302,8 @@ fn is_name(at: usize, tokens: &[Token], lexicon: &Lexicon) -> bool {
     let starts_upper = token.text.starts_with(char::is_uppercase);
     // `Payments API` at the beginning is a sentence; `GitLab` and `IBM` are names wherever they stand.
     let inner_capital = capitals > 1 || (capitals == 1 && !starts_upper);
-    let is_written_like_one = is_identifier(token)
+    let is_written_like_one = token.is_link()
+        || is_identifier(token)
         || is_numbered(token)
         || inner_capital
         || (starts_upper && !opens && (lexicon.verb(&token.lower).is_none() || stands_amid(at, tokens)));

@@ -7,7 +7,7 @@ use crate::domain::facts::{Reading, Technology};
 use crate::domain::guide::Ask;
 use crate::domain::lexicon::{Lexicon, Tier};
 use crate::domain::quantity::Role;
-use crate::domain::text::{Folded, Span, TokenKind, tokenize};
+use crate::domain::text::{Folded, Span, TokenKind, same_link, tokenize};
 use crate::domain::wording::Hit;
 
 /// A rewrite laid beside its evidence.
@@ -47,7 +47,7 @@ pub(super) fn align(lexicon: &Lexicon, evidence: &Evidence, asks: &[Ask], readin
     let mut at = 0;
     while let Some(token) = reading.tokens.get(at) {
         let found = match token.kind {
-            TokenKind::Mark => {
+            TokenKind::Mark | TokenKind::Tag => {
                 at += 1;
                 continue;
             }
@@ -107,6 +107,9 @@ impl Aligner<'_> {
     fn word(&self, at: usize) -> Option<Found> {
         let token = self.reading.tokens.get(at)?;
         let word = self.reading.english.words.get(at)?;
+        if token.is_link() {
+            return self.link(&token.text);
+        }
         if let Some(number) = self.reading.quantity_at(token) {
             return self.number(at, number);
         }
@@ -171,6 +174,15 @@ impl Aligner<'_> {
         };
         let (from, _) = super::amounts::source(self.evidence, from).zip(super::amounts::source(self.evidence, to)).filter(|_| agrees)?;
         Found::at(ReceiptKind::Paraphrase, self.evidence.places_of(from))
+    }
+
+    /// A link is said by the same link alone, whatever stands before its host.
+    fn link(&self, text: &str) -> Option<Found> {
+        let place = |(number, reading): (usize, &Reading)| {
+            let at = reading.tokens.iter().position(|token| token.is_link() && same_link(&token.text, text))?;
+            Some(Place { text: number, at })
+        };
+        Found::at(ReceiptKind::Source, self.evidence.readings().enumerate().find_map(place).into_iter().collect())
     }
 
     /// Inside a number only the same number says it.

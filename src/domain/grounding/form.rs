@@ -5,7 +5,7 @@ use crate::domain::facts::Reading;
 use crate::domain::guide::labels;
 use crate::domain::lexicon::Lexicon;
 use crate::domain::slots::{MAX_SLOTS, Slot};
-use crate::domain::text::{Span, TokenKind, is_format};
+use crate::domain::text::{Span, TokenKind, ends_sentence, is_invisible};
 
 /// The longest text when nobody says otherwise.
 pub const DEFAULT_MAX_CHARS: usize = 240;
@@ -41,12 +41,8 @@ fn one_line(reading: &Reading) -> Vec<Violation> {
     if let Some(first) = reading.tokens.first().filter(|first| matches!(first.text.as_str(), "-" | "+" | "*")) {
         add(first.span, "a list sign; a bullet is plain text");
     }
-    for pair in reading.tokens.windows(2) {
-        let [stop, next] = pair else { continue };
-        let apart = next.span.start > stop.span.end;
-        if matches!(stop.text.as_str(), "." | "!" | "?") && apart && next.text.starts_with(char::is_uppercase) {
-            add(stop.span, "a second sentence; a bullet is one");
-        }
+    for (_, stop) in reading.tokens.iter().enumerate().filter(|(at, _)| ends_sentence(&reading.tokens, *at)) {
+        add(stop.span, "a second sentence; a bullet is one");
     }
     found
 }
@@ -54,7 +50,7 @@ fn one_line(reading: &Reading) -> Vec<Violation> {
 fn length(evidence: &Evidence, reading: &Reading, max_chars: usize) -> Option<Violation> {
     let slots: Vec<usize> =
         reading.tokens.iter().filter(|token| token.kind == TokenKind::Slot).map(|token| token.text.chars().count()).collect();
-    let visible = reading.raw.chars().filter(|c| !is_format(*c)).count();
+    let visible = reading.raw.chars().filter(|c| !is_invisible(*c)).count();
     let chars = visible - slots.iter().sum::<usize>().min(visible) + slots.len() * SLOT_CHARS;
     let facts: usize = evidence.facts.iter().map(|text| text.raw.chars().count()).sum();
     let swollen = (2 * evidence.bullet.raw.chars().count() + facts).max(evidence.asked_for) + 60;
@@ -93,7 +89,7 @@ fn words(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading) -> Vec<Viola
     }
     for (place, c) in reading.raw.chars().enumerate() {
         let fancy =
-            matches!(c, '\u{2013}' | '\u{2014}' | '\u{201c}' | '\u{201d}' | '\u{2018}' | '\u{2019}') || is_format(c) || is_pictograph(c);
+            matches!(c, '\u{2013}' | '\u{2014}' | '\u{201c}' | '\u{201d}' | '\u{2018}' | '\u{2019}') || is_invisible(c) || is_pictograph(c);
         if fancy && !evidence.readings().any(|known| known.raw.contains(c)) {
             let told = Violation::new(
                 ViolationCode::BannedPhrase,

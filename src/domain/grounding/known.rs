@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 use crate::domain::english::{Lemma, Part, VerbForm};
 use crate::domain::facts::Reading;
 use crate::domain::lexicon::Lexicon;
+use crate::domain::text::TokenKind;
 
 /// A token of the evidence: the number of its text, 0 for the bullet, and of the token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -43,7 +44,7 @@ impl Known {
             for hit in lexicon.wording().short.find(&reading.tokens) {
                 known.short.entry(hit.row).or_default().extend((hit.first..hit.end).map(|at| Place { text, at }));
             }
-            for (at, token) in reading.tokens.iter().enumerate().filter(|(_, token)| token.is_word()) {
+            for (at, token) in reading.tokens.iter().enumerate().filter(|(_, token)| token.is_word() || matches!(token.kind, TokenKind::Link | TokenKind::Code)) {
                 known.add(lexicon, reading, Place { text, at }, &token.lower);
             }
         }

@@ -1,8 +1,8 @@
 //! What stands behind a number: its unit, its rate, and what is counted.
 
-use super::QuantityKind;
 use super::scan::Scanner;
-use super::units::{per, unit};
+use super::units::{currency, per, unit};
+use super::{Comparator, QuantityKind};
 use crate::domain::lexicon::stem;
 use crate::domain::text::{Token, TokenKind};
 
@@ -16,6 +16,10 @@ pub(super) fn unit_behind(scanner: &Scanner<'_>, end: usize) -> Option<(Quantity
         let token = scanner.next_word(end)?;
         (token.lower.clone(), token.end)
     };
+    if word == "per" && scanner.after(word_end).first().is_some_and(|next| next.lower == "cent") {
+        let end = scanner.after(word_end).first().map_or(word_end, |cent| cent.end);
+        return Some((QuantityKind::Percent, "%", 1, end));
+    }
     // A single letter apart from its number is no unit: `in 2 d`.
     // `three times a day` tells how often, `three times faster` compares.
     if word == "times" && !scanner.after(word_end).first().is_some_and(|next| compares(&next.lower)) {
@@ -66,18 +70,94 @@ pub(super) fn rated(unit: &str) -> Option<Vec<String>> {
     Some(vec![stem(thing)])
 }
 
-/// `200 or more`, `200 plus`.
-pub(super) fn or_more(scanner: &Scanner<'_>, end: usize) -> bool {
-    let mut words = scanner.after(end).iter().take(2).map(|token| token.lower.as_str());
-    match (words.next(), words.next()) {
-        (Some("or"), Some(more)) => matches!(more, "more" | "greater" | "above"),
-        (Some("plus"), _) => true,
-        _ => false,
+/// How exact a number claims to be by the words behind it.
+pub(super) fn bound(scanner: &Scanner<'_>, end: usize) -> Option<Comparator> {
+    if or_so(scanner, end) {
+        Some(Comparator::About)
+    } else if or_less(scanner, end) {
+        Some(Comparator::AtMost)
+    } else {
+        or_more(scanner, end).then_some(Comparator::AtLeast)
     }
 }
 
+/// `200 or more`, `200 users or more`, `200 plus`, `200 minimum`.
+fn or_more(scanner: &Scanner<'_>, end: usize) -> bool {
+    bounded(scanner, end, &["more", "greater", "above", "higher", "over"])
+        || closed_by(scanner, end, &["minimum", "min"])
+        || matches!(first_words(scanner, end), ["plus", _] | ["at", "minimum" | "least"] | ["and", "above" | "up"])
+}
+
+/// `200 or less`, `200 users or fewer`, `200 ms max`.
+fn or_less(scanner: &Scanner<'_>, end: usize) -> bool {
+    bounded(scanner, end, &["less", "fewer", "below", "lower", "under"])
+        || closed_by(scanner, end, &["max", "maximum", "tops"])
+        || matches!(first_words(scanner, end), ["at", "most" | "maximum"])
+}
+
+/// Whether `or` and one of these words stand behind a number and the one or two words of what it counts.
+fn bounded(scanner: &Scanner<'_>, end: usize, words: &[&str]) -> bool {
+    let behind = scanner.after(end);
+    let or = behind.iter().take(3).take_while(|token| is_thing(token)).position(|token| token.lower == "or");
+    or.and_then(|or| behind.get(or + 1)).is_some_and(|bound| words.contains(&bound.lower.as_str()))
+}
+
+/// Whether one of these words closes what stands behind a number: `200 ms max`, `40 shops max`; `200 ms max latency` names a latency.
+fn closed_by(scanner: &Scanner<'_>, end: usize, words: &[&str]) -> bool {
+    let behind = scanner.after(end);
+    let at = behind.iter().take(3).take_while(|token| is_thing(token)).position(|token| words.contains(&token.lower.as_str()));
+    at.is_some_and(|at| behind.get(at + 1).is_none_or(|next| !next.is_word()))
+}
+
+/// Whether a word can belong to what is counted.
+fn is_thing(token: &Token) -> bool {
+    token.kind == TokenKind::Word && !ends_things(&token.lower) && !token.lower.starts_with(|c: char| c.is_ascii_digit())
+}
+
+fn first_words<'a>(scanner: &Scanner<'a>, end: usize) -> [&'a str; 2] {
+    let behind = scanner.after(end);
+    [0, 1].map(|at| behind.get(at).map_or("", |token| token.lower.as_str()))
+}
+
+/// The currency behind a number: `5 €`, `1,2 Mio. €`; the sign may belong to the next number: `5 €10`.
+pub(super) fn currency_behind(scanner: &Scanner<'_>, end: usize) -> Option<(&'static str, usize)> {
+    let sign_at = end + usize::from(scanner.char(end) == Some(' '));
+    let name = scanner.char(sign_at).and_then(currency)?;
+    let next = scanner.char(sign_at + 1);
+    (!next.is_some_and(char::is_alphanumeric)).then_some((name, sign_at + 1))
+}
+
+/// The unit of a sign for parts of a hundred or a thousand, what it divides by, and one past it: `40 %`, `5‰`, `3 %-points`.
+pub(super) fn percent(scanner: &Scanner<'_>, end: usize) -> Option<(&'static str, i128, usize)> {
+    let sign_at = end + usize::from(scanner.char(end) == Some(' '));
+    let points = |end: usize| ["-points", " points", "-point", " point"].iter().find_map(|points| scanner.behind_text(end, points));
+    match scanner.char(sign_at)? {
+        '%' => Some(points(sign_at + 1).map_or(("%", 1, sign_at + 1), |end| ("percentage points", 1, end))),
+        '‰' => Some(("%", 10, sign_at + 1)),
+        _ => None,
+    }
+}
+
+/// Whether something is counted or a currency stands behind a magnitude: `5 M rows`, `2 M€`.
+pub(super) fn goes_on(scanner: &Scanner<'_>, end: usize) -> bool {
+    currency_behind(scanner, end).is_some()
+        || scanner
+            .after(end)
+            .first()
+            .is_some_and(|next| next.start == end + 1 && next.lower.chars().all(char::is_alphabetic) && next.is_word())
+}
+
+/// One past a magnitude and the period of its short form, where the number goes on behind it: `1,2 Mio. €`, `3 Mrd. users`.
+pub(super) fn abbreviated(scanner: &Scanner<'_>, token: &Token) -> usize {
+    let is_short = matches!(token.lower.as_str(), "mio" | "mrd" | "mn" | "mln" | "bn" | "bln" | "tsd" | "mil");
+    let next = scanner.char(token.end + 2);
+    let goes_on = next.is_some_and(|next| next.is_lowercase() || currency(next).is_some())
+        || scanner.after(token.end + 1).first().is_some_and(|code| unit(&code.lower).is_some());
+    if is_short && goes_on && scanner.behind_text(token.end, ". ").is_some() { token.end + 1 } else { token.end }
+}
+
 /// `30 or so`, `30-odd`.
-pub(super) fn or_so(scanner: &Scanner<'_>, end: usize) -> bool {
+fn or_so(scanner: &Scanner<'_>, end: usize) -> bool {
     let mut words = scanner.after(end).iter().take(2).map(|token| token.lower.as_str());
     matches!(
         (words.next(), words.next()),
@@ -129,9 +209,9 @@ pub(super) fn things(scanner: &Scanner<'_>, end: usize) -> Vec<String> {
         .behind(end)
         .iter()
         .map_while(|token| match token.kind {
-            TokenKind::Word => Some(if token.start < end { cut(&token.text, end - token.start) } else { token.lower.clone() }),
+            TokenKind::Word => Some(if token.start < end { cut(scanner, end, token.end) } else { token.lower.clone() }),
             TokenKind::Mark if token.text == "-" => Some(String::new()),
-            TokenKind::Mark | TokenKind::Slot => None,
+            TokenKind::Mark | TokenKind::Slot | TokenKind::Link | TokenKind::Code | TokenKind::Tag => None,
         })
         .take_while(|word| !ends_things(word))
         .filter(|word| {
@@ -142,14 +222,25 @@ pub(super) fn things(scanner: &Scanner<'_>, end: usize) -> Vec<String> {
                 )
         })
         .take(3)
+        .flat_map(parts)
         .map(|word| stem(same_thing(&word)))
         .collect()
 }
 
-/// The part of a token behind the number it begins with: `person` of `5-person`.
-fn cut(text: &str, at: usize) -> String {
-    text.chars().skip(at).collect::<String>().trim_matches(['-', '+']).to_lowercase()
+/// The words of `person-days`, which may also be written apart; `on-call` and `end-to-end` are one.
+fn parts(word: String) -> Vec<String> {
+    let is_compound = word.contains('-') && word.split('-').all(|part| part.chars().all(char::is_alphabetic) && !ends_things(part));
+    if is_compound { word.split('-').take(3).map(str::to_owned).collect() } else { vec![word] }
 }
+
+/// The part of a token behind the number it begins with: `person` of `5-person`. What is longer than a word is cut, so that a text of one
+/// long token is read in a time in proportion to its length.
+fn cut(scanner: &Scanner<'_>, start: usize, end: usize) -> String {
+    scanner.slice(start, end.min(start + LONGEST_WORD)).trim_matches(['-', '+']).to_lowercase()
+}
+
+/// The longest word that is looked at, in characters.
+const LONGEST_WORD: usize = 40;
 
 fn ends_things(word: &str) -> bool {
     matches!(

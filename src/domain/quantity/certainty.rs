@@ -1,7 +1,7 @@
-//! How exact a number claims to be, and where it stands in a change.
+//! How exact a number claims to be, by the words and signs before it.
 
 use super::scan::{Number, Scanner};
-use super::{Comparator, Quantity, QuantityKind, Role};
+use super::{Comparator, QuantityKind};
 use crate::domain::text::Token;
 
 #[expect(clippy::match_same_arms, reason = "one line a way to say it, the longest first")]
@@ -31,6 +31,14 @@ pub(super) fn comparator(scanner: &Scanner<'_>, number: &Number, kind: QuantityK
         ("no" | "not", "more" | "greater", "than") => Some((Comparator::AtMost, 2)),
         ("a", "maximum" | "max", "of") => Some((Comparator::AtMost, 2)),
         ("a", "minimum" | "min", "of") => Some((Comparator::AtLeast, 2)),
+        (_, "maximum" | "max", "of" | "." | ":") => Some((Comparator::AtMost, 1)),
+        (_, "minimum", "of" | "." | ":") => Some((Comparator::AtLeast, 1)),
+        // `for 5 min. 10 users` tells of minutes.
+        (before, "min", "of" | "." | ":") if !ends_in_digit(before) => Some((Comparator::AtLeast, 1)),
+        (_, before, "min") if !ends_in_digit(before) => Some((Comparator::AtLeast, 0)),
+        ("more", "or", "less") => Some((Comparator::About, 2)),
+        ("the", "order" | "region" | "neighborhood" | "neighbourhood", "of") => Some((Comparator::About, 2)),
+        (_, "an", "estimated") => Some((Comparator::About, 0)),
         ("in", "excess", "of") => Some((Comparator::AtLeast, 2)),
         ("as", "many" | "much", "as") => Some((Comparator::AtMost, 2)),
         (_, "up", "to") | (_, "less" | "fewer" | "lower" | "smaller" | "shorter" | "younger", "than") => Some((Comparator::AtMost, 1)),
@@ -51,8 +59,8 @@ pub(super) fn comparator(scanner: &Scanner<'_>, number: &Number, kind: QuantityK
         (_, "cut" | "cutover" | "carried" | "handed" | "took" | "switched" | "rolled" | "failed" | "moved", "over") => None,
         (_, _, "over" | "above" | "exceeding" | "exceeds" | "exceed" | "exceeded" | "beyond" | "minimum") => Some((Comparator::AtLeast, 0)),
         (_, _, "until") if kind == QuantityKind::Duration => Some((Comparator::AtMost, 0)),
-        (_, _, "under" | "below" | "within" | "maximum" | "upto") => Some((Comparator::AtMost, 0)),
-        (_, "approx" | "ca", ".") => Some((Comparator::About, 1)),
+        (_, _, "under" | "below" | "within" | "maximum" | "max" | "upto") => Some((Comparator::AtMost, 0)),
+        (_, "approx" | "appr" | "ca" | "c" | "circ" | "est", ".") => Some((Comparator::About, 1)),
         _ => None,
     };
     // `ran it over two years` tells how long, `for over two years` that it was longer.
@@ -81,10 +89,12 @@ pub(super) fn comparator(scanner: &Scanner<'_>, number: &Number, kind: QuantityK
     let spreads = last == "over" && kind == QuantityKind::Count && scattered(before, article);
     match found.filter(|_| !spans && !spreads) {
         Some((comparator, at)) => (comparator, token(article + at).map_or(number.start, |token| token.start)),
-        None if number.about => (Comparator::About, number.start),
-        None if number.at_least => (Comparator::AtLeast, number.start),
-        None => (Comparator::Exact, number.start),
+        None => (number.bound, number.start),
     }
+}
+
+fn ends_in_digit(word: &str) -> bool {
+    word.ends_with(|c: char| c.is_ascii_digit())
 }
 
 /// Whether something is spread before an `over`: `split the writes over`.
@@ -132,123 +142,6 @@ pub(super) fn is_spread(scanner: &Scanner<'_>, start: usize) -> bool {
                 | "opensearch"
         )
     })
-}
-
-/// Marks `from … to …` pairs, in either order, `A -> B`, and what a change is `by`. A number without a unit has that of its pair.
-pub(super) fn tell_roles(found: &mut [Quantity], scanner: &Scanner<'_>) {
-    for at in 0..found.len() {
-        let Some(quantity) = found.get(at) else { continue };
-        let before = scanner.before(quantity.folded.0);
-        let word = |at: usize| before.len().checked_sub(at + 1).and_then(|at| before.get(at)).map_or("", |token| token.lower.as_str());
-        let arrow = matches!((word(1), word(0)), ("-" | "=", ">") | (_, "→" | "⇒"));
-        let role = match word(0) {
-            // `came to 20 percent lower` is a difference.
-            _ if is_difference(quantity, scanner) => Role::By,
-            "from" => Role::From,
-            "to" => Role::To,
-            "by" => Role::By,
-            "up" | "down" if matches!(quantity.kind, QuantityKind::Percent | QuantityKind::Multiplier) => Role::By,
-            // `dropped 40%` is a difference, and `dropped to 40%` what was left.
-            _ if quantity.kind == QuantityKind::Percent && (changes(word(0)) || changes(word(1))) => Role::By,
-            _ if arrow => Role::To,
-            _ => Role::Alone,
-        };
-        if arrow && let Some(first) = at.checked_sub(1).and_then(|first| found.get_mut(first)) {
-            first.role = Role::From;
-        }
-        if let Some(quantity) = found.get_mut(at) {
-            quantity.role = role;
-        }
-    }
-    share_units(found);
-}
-
-/// Verbs that a bare share behind them measures.
-fn changes(word: &str) -> bool {
-    matches!(
-        word,
-        "dropped"
-            | "fell"
-            | "rose"
-            | "grew"
-            | "cut"
-            | "reduced"
-            | "decreased"
-            | "increased"
-            | "lowered"
-            | "raised"
-            | "improved"
-            | "shrank"
-            | "cutting"
-            | "reducing"
-            | "decreasing"
-            | "increasing"
-            | "lowering"
-            | "improving"
-            | "dropping"
-    )
-}
-
-/// `20 percent lower`, `3x faster`, `a 40% drop`.
-fn is_difference(quantity: &Quantity, scanner: &Scanner<'_>) -> bool {
-    matches!(quantity.kind, QuantityKind::Percent | QuantityKind::Multiplier)
-        && scanner.after(quantity.folded.1).first().is_some_and(|next| {
-            matches!(
-                next.lower.as_str(),
-                "lower"
-                    | "less"
-                    | "fewer"
-                    | "faster"
-                    | "slower"
-                    | "smaller"
-                    | "higher"
-                    | "more"
-                    | "quicker"
-                    | "shorter"
-                    | "cheaper"
-                    | "larger"
-                    | "bigger"
-                    | "longer"
-                    | "reduction"
-                    | "decrease"
-                    | "increase"
-                    | "drop"
-                    | "rise"
-                    | "improvement"
-            )
-        })
-}
-
-/// `from 18 to 7 minutes`, `from 18 minutes to 7`.
-fn share_units(found: &mut [Quantity]) {
-    for at in 1..found.len() {
-        let (Some(one), Some(other)) = (found.get(at - 1).cloned(), found.get(at).cloned()) else { continue };
-        let pair = one.role == Role::From && other.role == Role::To || one.role == Role::To && other.role == Role::From;
-        if !pair {
-            continue;
-        }
-        // `from $9,000 to $6,000 a month`
-        if one.kind == other.kind && one.unit == other.unit && one.per.is_empty() != other.per.is_empty() {
-            let (at, per) = if one.per.is_empty() { (at - 1, other.per) } else { (at, one.per) };
-            if let Some(bare) = found.get_mut(at) {
-                bare.per = per;
-            }
-        }
-        if one.kind == other.kind {
-            continue;
-        }
-        let (at, model) = if one.kind == QuantityKind::Count { (at - 1, other) } else { (at, one) };
-        if let Some(bare) = found.get_mut(at).filter(|bare| bare.kind == QuantityKind::Count && bare.unit.is_empty() && bare.of.is_empty())
-            && let Some(value) = bare.value.times(model.factor)
-        {
-            bare.value = value;
-            bare.kind = model.kind;
-            bare.unit = model.unit;
-            bare.per = model.per;
-            bare.factor = model.factor;
-            bare.of = model.of;
-        }
-    }
 }
 
 /// Whether a number ends in a unit of days or more: `two years`.

@@ -36,6 +36,30 @@ impl Decimal {
         Some(widened(self)? < widened(other)?)
     }
 
+    /// Whether nothing stands behind its point.
+    pub const fn is_whole(self) -> bool {
+        self.places == 0
+    }
+
+    /// The sum of both; `None` when it grows beyond reason.
+    pub fn plus(self, other: Self) -> Option<Self> {
+        let places = self.places.max(other.places);
+        let widened = |one: Self| one.digits.checked_mul(10_i128.checked_pow(places - one.places)?);
+        Some(Self::new(widened(self)?.checked_add(widened(other)?)?, places))
+    }
+
+    /// The number divided by a whole one; `None` when it does not come out even within nine more places.
+    pub fn divided(self, by: i128) -> Option<Self> {
+        let mut digits = self.digits;
+        for more in 0..10 {
+            if digits.checked_rem(by)? == 0 {
+                return Some(Self::new(digits / by, self.places + more));
+            }
+            digits = digits.checked_mul(10)?;
+        }
+        None
+    }
+
     /// The number times a whole factor; `None` when it grows beyond reason.
     pub fn times(self, factor: i128) -> Option<Self> {
         self.digits.checked_mul(factor).map(|digits| Self::new(digits, self.places))
@@ -71,5 +95,14 @@ mod tests {
     fn a_number_of_a_hundred_digits_is_refused_not_wrapped() {
         assert_eq!(Decimal::parse(&"9".repeat(100)), None);
         assert_eq!(Decimal::new(i128::MAX, 0).times(10), None);
+        assert_eq!(Decimal::new(i128::MAX, 0).plus(Decimal::new(1, 2)), None);
+    }
+
+    #[test]
+    fn sums_and_quotients_are_exact_or_none() {
+        assert_eq!(Decimal::new(15, 1).plus(Decimal::new(2, 0)), Some(Decimal::new(35, 1)));
+        assert_eq!(Decimal::new(3, 0).divided(8), Some(Decimal::new(375, 3)));
+        assert_eq!(Decimal::new(6, 0).divided(3), Some(Decimal::new(2, 0)));
+        assert_eq!((Decimal::new(1, 0).divided(3), Decimal::new(1, 0).divided(0)), (None, None));
     }
 }

@@ -1,13 +1,33 @@
 //! Numbers with their units, in one exact normal form: `1,200 ms`, `1.2 seconds` and `1.2s` are the same claim, `1.2 %` is another.
 //!
-//! Numbers inside names (`EC2`, `p99`, `OAuth 2.0`) are no quantities; the caller says which stretches are names.
+//! Numbers inside names (`EC2`, `p99`, `OAuth 2.0`) are no quantities; the caller says which stretches are names. Neither are versions
+//! (`1.2.3`, `version 2`), orders (`3rd`), `24/7`, and what stands in a link or a span of code.
+//!
+//! - A range (`10-20 %`) is two quantities, its ends, each in the unit of the range; [`Quantity::range`] says which end.
+//! - A date (`03/2024`) is its parts: the month and the day as counts with the units `month of year` and `day of month`, the year a plain count.
+//! - A share (`half`, `1/3`) is a percentage where that comes out even, and else so many `thirds`.
+//! - A compound duration (`1 h 30 min`) is one quantity.
 
 mod behind;
+#[cfg(test)]
+mod bounds;
 mod certainty;
+mod compound;
+mod dates;
 mod decimal;
+mod digits;
+#[cfg(test)]
+mod forms;
+mod fractions;
+mod numerals;
+#[cfg(test)]
+mod properties;
+mod ranges;
+mod roles;
 mod scan;
 mod spelled;
 mod units;
+mod words;
 
 pub use decimal::Decimal;
 pub use scan::scan;
@@ -60,6 +80,31 @@ pub enum Role {
     By,
 }
 
+/// Which end of a range a number is. The low end stands right before the high one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RangeEnd {
+    /// The `10` of `10-20` and of `between 10 and 20`.
+    Low,
+    /// The `20` of `10-20` and of `between 10 and 20`.
+    High,
+    /// The `10` of `10 to 20`, which may also tell what it was before.
+    LowOrFrom,
+    /// The `20` of `10 to 20`, which may also tell what it became.
+    HighOrTo,
+}
+
+impl RangeEnd {
+    /// Whether it is the end below.
+    pub const fn is_low(self) -> bool {
+        matches!(self, Self::Low | Self::LowOrFrom)
+    }
+
+    /// Whether a number in this place of a change may say the same.
+    const fn may_be(self, role: Role) -> bool {
+        matches!((self, role), (Self::LowOrFrom, Role::From) | (Self::HighOrTo, Role::To))
+    }
+}
+
 /// One number with everything that makes it a claim.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Quantity {
@@ -77,6 +122,8 @@ pub struct Quantity {
     pub spread: bool,
     /// Where it stands in a change.
     pub role: Role,
+    /// Which end of a range it is; `None` for a number by itself.
+    pub range: Option<RangeEnd>,
     /// Stems of the words right behind it, for counts and rates: what is counted.
     pub of: Vec<String>,
     /// Whether its point may part thousands: `1.200`.
@@ -131,14 +178,26 @@ impl Quantity {
         self.of.is_empty() || other.of.is_empty() || head_in(self, other) || head_in(other, self)
     }
 
-    /// Whether both are said with the same certainty and in the same place of a change.
+    /// Whether both are said with the same certainty, in the same place of a change and as the same end of a range.
     pub fn says_as_surely(&self, other: &Self) -> bool {
         let spreads = |one: &Self, other: &Self| one.spread && other.comparator == Comparator::Exact;
-        (self.comparator == other.comparator || spreads(self, other) || spreads(other, self)) && self.roles_agree(other)
+        (self.comparator == other.comparator || spreads(self, other) || spreads(other, self))
+            && self.roles_agree(other)
+            && self.same_end(other)
     }
 
     fn roles_agree(&self, other: &Self) -> bool {
         self.role == other.role || self.role == Role::Alone || other.role == Role::Alone
+    }
+
+    /// Whether both are the same end of a range, or both none. `10 to 20` may be `from 10 to 20`; `10-20` and `20` are no such pair.
+    pub fn same_end(&self, other: &Self) -> bool {
+        match (self.range, other.range) {
+            (None, None) => true,
+            (Some(one), Some(other)) => one.is_low() == other.is_low(),
+            (Some(end), None) => end.may_be(other.role),
+            (None, Some(end)) => end.may_be(self.role),
+        }
     }
 
     /// The claim in normal form: `at least 40 %`.
@@ -149,8 +208,12 @@ impl Quantity {
             Comparator::AtLeast => "at least ",
             Comparator::AtMost => "at most ",
         };
-        let unit = if self.unit.is_empty() { String::new() } else { format!(" {}", self.unit) };
         let per = if self.per.is_empty() { String::new() } else { format!(" {}", self.per) };
-        format!("{comparator}{}{unit}{per}", self.value)
+        match self.unit {
+            "" => format!("{comparator}{}{per}", self.value),
+            dates::MONTH => format!("{comparator}month {}", self.value),
+            dates::DAY => format!("{comparator}day {}", self.value),
+            unit => format!("{comparator}{} {unit}{per}", self.value),
+        }
     }
 }

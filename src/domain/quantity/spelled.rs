@@ -6,7 +6,7 @@ use super::units::{magnitude, number_word, unit, whole_word};
 use super::{Decimal, QuantityKind};
 use crate::domain::text::Token;
 
-/// A phrase that is a whole quantity by itself, and its number of tokens: `doubled`, `five-fold`, `an order of magnitude`, `a third`.
+/// A phrase that is a whole quantity by itself, and its number of tokens: `doubled`, `five-fold`, `an order of magnitude`.
 pub(super) fn whole_words(tokens: &[Token]) -> Option<(QuantityKind, &'static str, i128, usize)> {
     let word = |at: usize| tokens.get(at).map_or("", |token| token.lower.as_str());
     if is_no_measure(word(0), word(1)) || part_of_magnitude(tokens).is_some() {
@@ -27,19 +27,16 @@ pub(super) fn whole_words(tokens: &[Token]) -> Option<(QuantityKind, &'static st
     if (word(0), word(1), word(2)) == ("every", "other", "week") {
         return unit("weeks").map(|(kind, name, week)| (kind, name, 2 * week, 3));
     }
-    // `a third` is a share where no thing follows that could be the third of its kind.
-    let share = match word(1) {
-        "third" => (QuantityKind::Percent, "thirds", 1, 2),
-        "quarter" => (QuantityKind::Percent, "%", 25, 2),
-        _ => return None,
-    };
-    let alone = tokens.get(2).is_none_or(|next| !next.is_word())
-        || matches!(word(2), "of" | "in" | "on" | "with" | "by" | "and" | "for" | "less" | "more" | "fewer" | "faster");
-    (matches!(word(0), "a" | "one") && alone).then_some(share)
+    if (word(0), word(1), word(2)) == ("a", "factor", "of") || (word(0), word(1)) == ("factor", "of") {
+        let length = if word(0) == "a" { 3 } else { 2 };
+        let times = number_word(word(length)).or_else(|| word(length).parse().ok())?;
+        return Some((QuantityKind::Multiplier, "x", times, length + 1));
+    }
+    None
 }
 
 /// `half finished`, `double entry`: words of measure that measure nothing here.
-fn is_no_measure(word: &str, next: &str) -> bool {
+pub(super) fn is_no_measure(word: &str, next: &str) -> bool {
     match word {
         "half" => next.ends_with("ed") || matches!(next, "done" | "built" | "written" | "duplex"),
         "double" => matches!(
@@ -120,7 +117,10 @@ fn run(tokens: &[Token]) -> Option<(Decimal, usize)> {
     let mut words: Vec<&str> = Vec::new();
     let mut last_end = tokens.first()?.start;
     for (at, token) in tokens.iter().take(MOST_WORDS).enumerate() {
-        let joins = token.lower == "and" && tokens.get(at + 1).is_some_and(|next| number_word(&next.lower).is_some());
+        // `a hundred and one`; `ten and one` are two numbers.
+        let after_large = words.last().is_some_and(|last| matches!(*last, "hundred" | "thousand" | "million" | "billion"));
+        let goes_on = |next: &Token| number_word(&next.lower).is_some() || after_large && next.lower == "one";
+        let joins = token.lower == "and" && tokens.get(at + 1).is_some_and(goes_on);
         let opens = at == 0 && matches!(token.lower.as_str(), "a" | "an");
         if token.start > last_end + 1 || !(counts(token) || opens || joins && at > 0) {
             break;
@@ -152,7 +152,7 @@ fn is_time(word: &str) -> bool {
 }
 
 /// `half a million`, `a quarter million`, `a quarter of a million`, and one past its last character.
-fn part_of_magnitude(tokens: &[Token]) -> Option<(i128, usize)> {
+pub(super) fn part_of_magnitude(tokens: &[Token]) -> Option<(i128, usize)> {
     let word = |at: usize| tokens.get(at).map_or("", |token| token.lower.as_str());
     let (parts, at) = match (word(0), word(1), word(2), word(3)) {
         ("half", "a", _, _) => (2, 2),

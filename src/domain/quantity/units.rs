@@ -18,9 +18,9 @@ pub fn unit(word: &str) -> Option<Unit> {
         "h" | "hr" | "hrs" | "hour" | "hours" => (Duration, "ns", 3_600 * SECOND),
         "d" | "day" | "days" => (Duration, "ns", 86_400 * SECOND),
         "week" | "weeks" | "wk" | "wks" => (Duration, "ns", 604_800 * SECOND),
-        "month" | "months" => (Duration, "months", 1),
+        "month" | "months" | "mo" | "mos" | "mth" | "mths" => (Duration, "months", 1),
         "quarter" | "quarters" => (Duration, "months", 3),
-        "year" | "years" | "yr" | "yrs" => (Duration, "months", 12),
+        "year" | "years" | "yr" | "yrs" | "y" => (Duration, "months", 12),
         "%" | "percent" | "pct" => (Percent, "%", 1),
         "pp" | "percentage" => (Percent, "percentage points", 1),
         "x" | "×" | "fold" | "times" => (Multiplier, "x", 1),
@@ -36,9 +36,23 @@ pub fn unit(word: &str) -> Option<Unit> {
         "tib" => (Size, "B", 1 << 40),
         "rps" | "qps" | "tps" => (Rate, "per s", 1),
         "rpm" => (Rate, "per min", 1),
+        "bps" => (Rate, "bit per s", 1),
+        "kbps" => (Rate, "bit per s", 1_000),
+        "mbps" => (Rate, "bit per s", 1_000_000),
+        "gbps" => (Rate, "bit per s", 1_000_000_000),
         "usd" | "dollar" | "dollars" => (Money, "USD", 1),
         "eur" | "euro" | "euros" => (Money, "EUR", 1),
         "gbp" | "pound" | "pounds" => (Money, "GBP", 1),
+        "chf" => (Money, "CHF", 1),
+        "jpy" | "yen" => (Money, "JPY", 1),
+        "cny" | "rmb" | "yuan" => (Money, "CNY", 1),
+        "inr" | "rupee" | "rupees" => (Money, "INR", 1),
+        "aud" => (Money, "AUD", 1),
+        "sek" => (Money, "SEK", 1),
+        "nok" => (Money, "NOK", 1),
+        "dkk" => (Money, "DKK", 1),
+        "pln" => (Money, "PLN", 1),
+        "brl" => (Money, "BRL", 1),
         _ => return None,
     })
 }
@@ -64,6 +78,13 @@ pub(super) const fn currency(sign: char) -> Option<&'static str> {
         '$' => Some("USD"),
         '€' => Some("EUR"),
         '£' => Some("GBP"),
+        '¥' => Some("JPY"),
+        '₹' => Some("INR"),
+        '₽' => Some("RUB"),
+        '₩' => Some("KRW"),
+        '₪' => Some("ILS"),
+        '₴' => Some("UAH"),
+        '₺' => Some("TRY"),
         _ => None,
     }
 }
@@ -71,9 +92,9 @@ pub(super) const fn currency(sign: char) -> Option<&'static str> {
 /// A letter or word that multiplies a number.
 pub(super) fn magnitude(word: &str) -> Option<i128> {
     Some(match word {
-        "k" | "thousand" => 1_000,
-        "m" | "mm" | "mn" | "mio" | "mln" | "million" => 1_000_000,
-        "b" | "bn" | "mrd" | "billion" => 1_000_000_000,
+        "k" | "tsd" | "thousand" | "thousands" => 1_000,
+        "m" | "mm" | "mn" | "mil" | "mio" | "mln" | "million" | "millions" => 1_000_000,
+        "b" | "bn" | "bln" | "mrd" | "billion" | "billions" => 1_000_000_000,
         "t" | "trillion" => 1_000_000_000_000,
         "lakh" => 100_000,
         "crore" => 10_000_000,
@@ -123,7 +144,7 @@ pub(super) fn number_word(word: &str) -> Option<i128> {
 pub(super) fn whole_word(word: &str) -> Option<(QuantityKind, &'static str, i128)> {
     use QuantityKind::{Count, Multiplier, Percent};
     Some(match word {
-        "half" | "halved" | "halving" | "halve" => (Percent, "%", 50),
+        "halved" | "halving" | "halve" => (Percent, "%", 50),
         "twice" | "double" | "doubled" | "doubling" | "twofold" => (Multiplier, "x", 2),
         "triple" | "tripled" | "tripling" | "threefold" => (Multiplier, "x", 3),
         "quadruple" | "quadrupled" | "quadrupling" | "fourfold" => (Multiplier, "x", 4),

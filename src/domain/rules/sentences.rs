@@ -2,6 +2,7 @@
 
 use super::words::{Piece, Words};
 use crate::domain::lexicon::{Lexicon, Tense};
+use crate::domain::text::is_abbreviation;
 
 /// Joins the sentences of a text, from the left, the way that says least: a participle, a `for`, a semicolon.
 pub(super) fn join(lexicon: &Lexicon, words: &mut Words) {
@@ -22,7 +23,9 @@ pub(super) fn join(lexicon: &Lexicon, words: &mut Words) {
 
 fn is_stop(words: &Words, at: usize) -> bool {
     let next = words.0.get(at + 1);
+    let is_short = words.lower(at) == "." && at > 0 && is_abbreviation(words.lower(at - 1));
     matches!(words.lower(at), "." | "!")
+        && !is_short
         && next.is_some_and(|next| next.text.starts_with(char::is_uppercase) || matches!(next.lower.as_str(), "it" | "this" | "also"))
 }
 

@@ -23,7 +23,7 @@ impl Piece {
         let is_deed = token.lower.ends_with("ing") || token.lower.ends_with("ed");
         // `Rate limiting` is a practice; `SAML` is written like a name anyway.
         let plain = |id: &str| lexicon.is_generic(id) && token.text.chars().skip(1).all(|c| !c.is_uppercase());
-        let is_name = !is_deed && reading.technology_at(at).is_some_and(|known| !plain(&known.id));
+        let is_name = token.is_verbatim() || !is_deed && reading.technology_at(at).is_some_and(|known| !plain(&known.id));
         let is_number = reading.quantity_at(token).is_some();
         Self { text: token.text.clone(), lower: token.lower.clone(), glued: glued && token.kind != TokenKind::Slot, is_name, is_number }
     }

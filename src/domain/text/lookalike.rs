@@ -1,17 +1,18 @@
 //! Letters and digits that look like Latin ones and are not, so that no name or number can hide behind them.
 
+use icu_properties::CodePointMapData;
+use icu_properties::props::GeneralCategory;
 use unicode_normalization::UnicodeNormalization;
 
 /// A digit of any script as the plain one.
 pub(super) fn plain_digit(c: char) -> char {
-    // The zeros of the scripts that count in tens; their nine other digits follow them.
-    const ZEROS: [u32; 18] =
-        [0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0, 0xf20, 0x1040, 0x17e0, 0x1810];
-    if c.is_ascii() || !c.is_numeric() {
+    let is_digit = |c: char| CodePointMapData::<GeneralCategory>::new().get(c) == GeneralCategory::DecimalNumber;
+    if c.is_ascii() || !c.is_numeric() || !is_digit(c) {
         return c;
     }
-    let value = ZEROS.iter().filter_map(|zero| u32::from(c).checked_sub(*zero)).find(|value| *value < 10);
-    value.and_then(|value| char::from_digit(value, 10)).unwrap_or(c)
+    // The digits of a script stand in a row from its zero on; a few rows of ten touch each other.
+    let before = (1..).map_while(|value| u32::from(c).checked_sub(value).and_then(char::from_u32)).take_while(|c| is_digit(*c)).count();
+    u32::try_from(before % 10).ok().and_then(|value| char::from_digit(value, 10)).unwrap_or(c)
 }
 
 /// A mark that stands over or under the letter before it.
@@ -73,5 +74,17 @@ mod tests {
         }
         assert_eq!(unmask("данные".to_owned()), "данные");
         assert_eq!(plain_digit('٣'), '3');
+        assert_eq!(plain_digit('Ⅷ'), 'Ⅷ');
+    }
+
+    #[test]
+    fn every_digit_of_unicode_has_its_value() {
+        let digits = CodePointMapData::<GeneralCategory>::new().iter_ranges_for_value(GeneralCategory::DecimalNumber);
+        for row in digits {
+            assert_eq!(row.clone().count() % 10, 0, "{row:x?}");
+            for (at, c) in row.filter_map(char::from_u32).enumerate() {
+                assert_eq!(plain_digit(c).to_digit(10), u32::try_from(at % 10).ok(), "{c}");
+            }
+        }
     }
 }

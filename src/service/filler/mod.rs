@@ -16,6 +16,7 @@ use crate::domain::bullet::{Bullet, MAX_FACTS};
 use crate::domain::facts::Reading;
 use crate::domain::grounding::{Evidence, Severity, Side, Violation, ViolationCode, judge};
 use crate::domain::slots::{Filled, Form, MAX_SLOTS, Offer, Slot, disagreements, offers};
+use crate::domain::text::visible;
 
 /// A fill that can be carried out.
 struct FillOrder {
@@ -50,7 +51,7 @@ pub(super) fn fill(service: &Service, request: FillRequest) -> Result<FillAnswer
     let evidence = Evidence::new(lexicon, order.bullet.as_str(), &[&facts], &[]).for_answers(filled.with_slots());
     let stands = |text: &str| hard(judge(lexicon, &evidence, &[], text)).next().is_none();
     let text = Some(filled.sendable(lexicon, stands)).filter(|text| text.contains(char::is_alphanumeric));
-    let text = text.unwrap_or_else(|| order.bullet.as_str().trim().to_owned());
+    let text = text.unwrap_or_else(|| visible(order.bullet.as_str()).trim().to_owned());
     let mut violations = judge(lexicon, &evidence, &[], &text);
     violations.retain(|violation| violation.severity != Severity::Ask || !order.has_settled(violation, &text));
     speaks_against(&filled, &text, &violations)?;

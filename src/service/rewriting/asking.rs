@@ -12,6 +12,7 @@ use crate::domain::prompt::{
 use crate::domain::request::{ModelRequest, RequestDigest};
 use crate::domain::rules::lacking;
 use crate::domain::slots::MAX_SLOTS;
+use crate::domain::text::visible;
 use crate::service::intake::RewriteOrder;
 
 /// What a model is asked for one bullet.
@@ -58,9 +59,9 @@ impl Job<'_> {
 
     fn user_text(&self) -> UserText {
         UserText {
-            bullet: self.input.bullet.as_str().to_owned(),
-            facts: self.input.facts.clone(),
-            role_title: self.order.role.title.clone(),
+            bullet: visible(self.input.bullet.as_str()).into_owned(),
+            facts: self.input.facts.iter().map(|facts| visible(facts).into_owned()).collect(),
+            role_title: role_title(self.order),
             role_current: self.order.role.current.unwrap_or(false),
         }
     }
@@ -73,7 +74,7 @@ pub(super) fn ask_together<'a>(order: &RewriteOrder, jobs: impl Iterator<Item = 
         variants: order.variants,
         max_chars: order.max_chars,
         bullets: Vec::new(),
-        shared: SharedText { facts: Vec::new(), role_title: order.role.title.clone(), role_current: order.role.current.unwrap_or(false) },
+        shared: SharedText { facts: Vec::new(), role_title: role_title(order), role_current: order.role.current.unwrap_or(false) },
     };
     for (id, job) in (0..).zip(jobs) {
         let SkillCard { name, clauses: _, asks, examples } = job.card();
@@ -92,6 +93,10 @@ pub(super) fn ask_together<'a>(order: &RewriteOrder, jobs: impl Iterator<Item = 
         schema: GroupDraft::schema(bullets, order.variants),
         max_output_tokens: rendered.max_output_tokens.saturating_mul(order.variants.into()),
     }))
+}
+
+fn role_title(order: &RewriteOrder) -> Option<String> {
+    order.role.title.as_deref().map(|title| visible(title).into_owned())
 }
 
 /// Facts that every bullet has are sent once.

@@ -23,17 +23,15 @@ use crate::adapters::llm::schema::{Dialect, compile};
 use crate::adapters::llm::transport::Transport;
 use crate::adapters::llm::wire::Wire;
 use crate::config::{
-    self, BudgetKeys, CacheConfig, CallKeys, ChainEntry, Config, ConfigError, JudgeBy, JudgeTrustKey, JudgeWhenKey, LedgerDown, LedgerPlace,
-    LimitName, ModelServer, Provider, ServerKind,
+    self, BudgetKeys, CacheConfig, CallKeys, ChainEntry, Config, ConfigError, JudgeBy, JudgeTrustKey, JudgeWhenKey, LedgerDown,
+    LedgerPlace, LimitName, ModelServer, Provider, ServerKind,
 };
 use crate::domain::cost::{PriceRow, PriceSheet};
 use crate::domain::draft::Draft;
 use crate::domain::request::{ModelId, ModelIdError};
 use crate::http::{self, Auth, Exposition, HttpSettings};
 use crate::ports::{ChatModel, Clock, Ids, Leases, Ledger, LedgerError, ReplyCache, Source};
-use crate::service::{
-    Caching, CallLimits, JudgeTrust, JudgeWhen, JudgedBy, Judging, Link, OnLedgerDown, Parts, Service, Spending, Tariff,
-};
+use crate::service::{Caching, CallLimits, JudgeTrust, JudgeWhen, JudgedBy, Judging, Link, OnLedgerDown, Parts, Service, Spending, Tariff};
 
 /// Where the replies of models come from, and whether they are kept as recordings.
 #[derive(Debug, Clone, Default)]

@@ -45,9 +45,7 @@ impl Desk {
     /// Rewrites bullets.
     pub(super) async fn rewrite(&self, request: RewriteRequest) -> Result<RewriteAnswer, Stop> {
         match self {
-            Self::Local { service, deadline, .. } => {
-                Box::pin(service.rewrite(request, &local(), *deadline)).await.map_err(Stop::problem)
-            }
+            Self::Local { service, deadline, .. } => Box::pin(service.rewrite(request, &local(), *deadline)).await.map_err(Stop::problem),
             Self::Remote(client) => client.post("/v1/rewrites", &request).await,
         }
     }

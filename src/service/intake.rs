@@ -153,8 +153,10 @@ pub(super) fn rewrite_order(request: RewriteRequest, guides: &Guides, prompts: &
     if !CHARS.contains(&max_chars) {
         faults.add("/max_chars", format!("is {max_chars}; it may be {} to {}", CHARS.start(), CHARS.end()));
     }
-    let prompt =
-        prompts.resolve_kind(prompt.as_deref().unwrap_or(DEFAULT_PROMPT), PromptKind::Rewrite).map_err(|error| faults.add("/prompt", error.to_string())).ok();
+    let prompt = prompts
+        .resolve_kind(prompt.as_deref().unwrap_or(DEFAULT_PROMPT), PromptKind::Rewrite)
+        .map_err(|error| faults.add("/prompt", error.to_string()))
+        .ok();
     let shared = facts.filter(|facts| !facts.trim().is_empty());
     let mut parsed = Vec::with_capacity(bullets.len().min(MAX_BULLETS));
     for (at, input) in bullets.into_iter().take(MAX_BULLETS).enumerate() {
@@ -188,7 +190,8 @@ pub(super) fn rewrite_order(request: RewriteRequest, guides: &Guides, prompts: &
 
 /// Checks a check.
 pub(super) fn check_order(request: CheckRequest, guides: &Guides) -> Result<CheckOrder, Problem> {
-    let CheckRequest { bullet, facts, rewrite, siblings, job_description, skill, guide, role, judge: _ /* decides who is asked */ } = request;
+    let CheckRequest { bullet, facts, rewrite, siblings, job_description, skill, guide, role, judge: _ /* decides who is asked */ } =
+        request;
     let mut faults = Faults::default();
     let bullet = faults.bullet("/bullet", &bullet);
     faults.text("/facts", facts.as_deref(), MAX_FACTS);

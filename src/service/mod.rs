@@ -31,12 +31,12 @@ use crate::contract::problem::{Code, Problem};
 use crate::contract::rewrite::{EngineChoice, RewriteAnswer, RewriteRequest};
 use crate::contract::usage::{UsageAnswer, UsageRequest};
 use crate::domain::guide::Guides;
+use crate::domain::judgement::Pair;
 use crate::domain::lexicon::Lexicon;
 use crate::domain::matching::Matcher;
 use crate::domain::prompt::{PromptLibrary, PromptRef};
 use crate::domain::request::ModelRequest;
 use crate::domain::rules;
-use crate::domain::judgement::Pair;
 use crate::ports::{ChatModel, Clock, Ids, Ledger, LedgerError, Trials, UsageReader};
 
 pub use account::budget::{OnLedgerDown, Spending};
@@ -216,7 +216,12 @@ impl Service {
     /// The same with a judge, who settles what code cannot. His trouble leaves it as code found it; that there is none is a problem.
     ///
     /// A call that is in flight when this future is dropped ends and is accounted.
-    pub async fn check_and_judge(self: &Arc<Self>, request: CheckRequest, caller: &Caller, deadline: Duration) -> Result<CheckAnswer, Problem> {
+    pub async fn check_and_judge(
+        self: &Arc<Self>,
+        request: CheckRequest,
+        caller: &Caller,
+        deadline: Duration,
+    ) -> Result<CheckAnswer, Problem> {
         let order = intake::check_order(request, &self.parts.guides)?;
         let deadline = self.parts.clock.elapsed().saturating_add(deadline);
         let (service, caller) = (Arc::clone(self), caller.clone());

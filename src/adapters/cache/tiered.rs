@@ -62,7 +62,13 @@ mod tests {
 
     fn reply(age: Duration) -> CachedReply {
         let age = i64::try_from(age.as_micros()).expect("short");
-        CachedReply { text: format!("aged {age}"), served_model: None, cost: PicoUsd::ZERO, kept_at: Timestamp(NOW.0 - age), judgement: None }
+        CachedReply {
+            text: format!("aged {age}"),
+            served_model: None,
+            cost: PicoUsd::ZERO,
+            kept_at: Timestamp(NOW.0 - age),
+            judgement: None,
+        }
     }
 
     #[tokio::test]

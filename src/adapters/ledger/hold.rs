@@ -80,7 +80,13 @@ macro_rules! placing {
         let place = under_limits!(sqlx::query(PLACE), $order);
         let place = place.bind(attempt_id.to_string()).bind(rewrite_id).bind(i64::from(*bullet_index)).bind(i64::from(*attempt));
         let place = place.bind(started_at_us).bind(expires_at_us).bind(model.provider()).bind(model.model());
-        place.bind(prompt_ref.to_string()).bind(skill).bind(pico_usd(input.get())).bind(price_ref).bind(i64::from(*bullets)).bind(purpose.as_str())
+        place
+            .bind(prompt_ref.to_string())
+            .bind(skill)
+            .bind(pico_usd(input.get()))
+            .bind(price_ref)
+            .bind(i64::from(*bullets))
+            .bind(purpose.as_str())
     }};
 }
 

@@ -27,7 +27,8 @@ pub(super) async fn run(sets: &[PathBuf], tape: Tape, wrong: bool, format: Forma
     };
     let mut reports = Vec::new();
     for (name, pairs) in sets {
-        let examined = Box::pin(app.service.examine_judges(pairs, &caller, config.deadline.saturating_mul(30))).await.map_err(Stop::problem)?;
+        let examined =
+            Box::pin(app.service.examine_judges(pairs, &caller, config.deadline.saturating_mul(30))).await.map_err(Stop::problem)?;
         reports.extend(examined.into_iter().map(|judge| {
             let findings = judge.findings.into_iter().map(|finding| (finding.id, finding.kind, finding.verdict)).collect();
             JudgeReport::count(&name, &judge.model.to_string(), findings, judge.cost_usd)

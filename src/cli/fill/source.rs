@@ -72,8 +72,13 @@ impl Source {
 
 /// A proposal, as a fill takes it.
 fn input(Proposal { text, confirm }: Proposal) -> ProposalInput {
-    let question =
-        |Confirm { id, side, span, from, question }| ConfirmInput { id, side: Some(side), span: Some(span), from, question: Some(question) };
+    let question = |Confirm { id, side, span, from, question }| ConfirmInput {
+        id,
+        side: Some(side),
+        span: Some(span),
+        from,
+        question: Some(question),
+    };
     ProposalInput { text, confirm: Some(confirm.into_iter().map(question).collect()) }
 }
 

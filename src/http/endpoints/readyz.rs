@@ -157,7 +157,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_judge_that_is_not_trusted_is_told_and_makes_nothing_unready() {
-        let judge = |model: &str, is_trusted, trial| JudgeState { model: model.to_owned(), prompt: "judge@1".to_owned(), is_trusted, trial };
+        let judge =
+            |model: &str, is_trusted, trial| JudgeState { model: model.to_owned(), prompt: "judge@1".to_owned(), is_trusted, trial };
         let judges = vec![judge("p/weak", Some(false), Some((9, 24))), judge("p/new", None, None)];
         let ready = Readiness { models: vec!["p/weak".to_owned()], ledger: Ok(()), on_ledger_down: OnLedgerDown::FailClosed, judges };
         let answer = read(reply(ready).map(JsonReply).into_response()).await;

@@ -46,7 +46,10 @@ pub(super) fn confirmed(service: &Service, mut order: FillOrder) -> Result<FillO
     order.settled = settled;
     if !order.answers.is_empty() {
         let mut faults = Faults::default();
-        faults.add("/answers", "fills the slots of the text that the proposal replaces; confirm the proposal first, and then fill the slots of the answer");
+        faults.add(
+            "/answers",
+            "fills the slots of the text that the proposal replaces; confirm the proposal first, and then fill the slots of the answer",
+        );
         return Err(faults.into_problem());
     }
     // The facts that the answers have become could speak against one another.
@@ -88,13 +91,19 @@ fn agree(asked: &[Confirm], given: &[ConfirmInput], answers: &BTreeMap<String, b
                 && question.as_ref().is_none_or(|question| *question == asked.question)
         });
         if !is_asked {
-            faults.add(format!("/proposal/confirm/{at}"), "is not what this line asks now; rewrite the bullet again, and send the same facts");
+            faults.add(
+                format!("/proposal/confirm/{at}"),
+                "is not what this line asks now; rewrite the bullet again, and send the same facts",
+            );
         }
     }
     for id in answers.keys().filter(|id| asked.iter().all(|asked| asked.id != **id)) {
         let known: Vec<&str> = asked.iter().map(|asked| asked.id.as_str()).collect();
         let known = if known.is_empty() { "nothing is asked here".to_owned() } else { format!("there is {}", known.join(", ")) };
-        faults.add(format!("/confirm/{}", shown(id).replace('~', "~0").replace('/', "~1")), format!("there is no question \"{}\"; {known}", shown(id)));
+        faults.add(
+            format!("/confirm/{}", shown(id).replace('~', "~0").replace('/', "~1")),
+            format!("there is no question \"{}\"; {known}", shown(id)),
+        );
     }
     if faults.is_empty() { Ok(()) } else { Err(faults.into_problem()) }
 }

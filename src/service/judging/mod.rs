@@ -11,10 +11,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub(in crate::service) use self::model_judge::ModelJudge;
-pub use self::trial::{Examined, Finding};
 pub(in crate::service) use self::trial::examine;
-use self::trust::Standing;
+pub use self::trial::{Examined, Finding};
 pub use self::trust::JudgeState;
+use self::trust::Standing;
 use super::calling::chain::Route;
 use super::{Link, Preview, Service};
 use crate::domain::addressed::own_words;
@@ -133,14 +133,14 @@ impl Bench {
 
     /// Whether asking the judge of this writer could settle anything now.
     pub(in crate::service) fn may_answer(&self, writer: &Route) -> bool {
-        self.judge_of(writer).is_some_and(|(route, _)| !self.must_be_tried(route) || self.standing(route).is_none_or(Standing::may_be_trusted))
+        self.judge_of(writer)
+            .is_some_and(|(route, _)| !self.must_be_tried(route) || self.standing(route).is_none_or(Standing::may_be_trusted))
     }
 
     /// Whether a judgement is one that the judge of this writer would give today.
     pub(in crate::service) fn is_of_today(&self, writer: &Route, judgement: &Judgement) -> bool {
-        self.judge_of(writer).is_some_and(|(route, prompt)| {
-            *route.link.model.id() == judgement.model && prompt.sha256() == judgement.prompt_sha256
-        })
+        self.judge_of(writer)
+            .is_some_and(|(route, prompt)| *route.link.model.id() == judgement.model && prompt.sha256() == judgement.prompt_sha256)
     }
 
     /// Whether the model of this route has to be tried first. Recordings hold the words of judges that were trusted when they spoke.

@@ -13,13 +13,13 @@ use crate::domain::judgement::{Case, LineRuling, LineVerdict, Pair, PairKind, re
 use crate::domain::prompt::{Prompt, PromptRef};
 use crate::domain::request::{ModelId, hex};
 use crate::ports::{CallPurpose, ModelError, Trial};
-use crate::service::{Caller, Service};
 use crate::service::account::cost::Tally;
 use crate::service::calling::attempt::Purpose;
 use crate::service::calling::chain::Route;
 use crate::service::calling::failure::Failure;
 use crate::service::calling::overhead::ProviderTime;
 use crate::service::calling::presence::Presence;
+use crate::service::{Caller, Service};
 
 /// The pairs that every judge is tried on, as text.
 const SET: &str = include_str!("../../../fixtures/eval/judge/calibration.jsonl");

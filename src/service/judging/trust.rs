@@ -144,13 +144,7 @@ impl JudgeState {
 }
 
 /// Whether the word of this judge counts: from memory, from what is kept, or by a trial.
-pub(super) async fn trust(
-    service: &Service,
-    route: &Route,
-    prompt: &Prompt,
-    purpose: Purpose<'_>,
-    answerer: Answerer<'_>,
-) -> Trust {
+pub(super) async fn trust(service: &Service, route: &Route, prompt: &Prompt, purpose: Purpose<'_>, answerer: Answerer<'_>) -> Trust {
     let Some(standing) = service.bench.standing(route).filter(|_| service.bench.must_be_tried(route)) else { return Trust::Yes };
     if let Some(known) = standing.look(answerer) {
         return known;
@@ -196,7 +190,9 @@ async fn load(service: &Service, standing: &Standing, route: &Route, prompt: &Pr
             known.is_loaded = true;
             known.trials = trials;
         }
-        Err(error) => tracing::warn!(place = error.place, cause = %error.source, "It cannot be looked up how the judge did when it was tried"),
+        Err(error) => {
+            tracing::warn!(place = error.place, cause = %error.source, "It cannot be looked up how the judge did when it was tried")
+        }
     }
 }
 

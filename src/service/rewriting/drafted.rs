@@ -216,8 +216,7 @@ async fn in_turn(
         }
     };
     let reads = job.order.cache == CacheUse::Use;
-    let way =
-        if reads { find_or_lead(job, route, &key, purpose, &opening.allowance).await } else { Ok(Way::Ask(Lease::none(key))) };
+    let way = if reads { find_or_lead(job, route, &key, purpose, &opening.allowance).await } else { Ok(Way::Ask(Lease::none(key))) };
     let asked = match way {
         Ok(Way::Found(held)) => {
             turn.answer(held.reply.clone());

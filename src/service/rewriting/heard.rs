@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use super::Asking;
 use super::drafted::{Drafted, Opening, Said};
 use super::grouped::{Member, Seat, divide_among, purpose_of};
 use super::lines::Lines;
 use super::re_ask::{Fault, re_ask};
-use super::Asking;
 use crate::contract::rewrite::CacheOutcome;
 use crate::domain::judgement::Case;
 use crate::domain::request::ModelRequest;

@@ -330,7 +330,8 @@ impl<'a> Job<'a> {
     /// Lines of a model that only their writer can settle: beside what the rules wrote, or the bullet as it was sent.
     fn proposed(&self, mut drafted: Drafted, rewrite_id: &str) -> Outcome {
         let mut notes = passed_over_notes(&drafted, rewrite_id);
-        notes.push(note(NoteCode::Proposed, "a stronger line is proposed; it may be used when you can say yes to every question beside it"));
+        notes
+            .push(note(NoteCode::Proposed, "a stronger line is proposed; it may be used when you can say yes to every question beside it"));
         let proposal = drafted.proposals.drain(..).next();
         let written = if self.order.engine == EngineChoice::Auto { written::by_rules(self) } else { None };
         let (engine, status, (mut variants, after)) = match written {

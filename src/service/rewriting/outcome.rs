@@ -74,7 +74,8 @@ impl Outcome {
 impl Job<'_> {
     /// The outcome in its published shape, with what it took.
     pub(super) fn result(self, outcome: Outcome, tally: &Tally) -> BulletResult {
-        let Outcome { status, variants, after, mut notes, engine, model, judge, stripped, cache, is_stale, hit: _, found: _, problem } = outcome;
+        let Outcome { status, variants, after, mut notes, engine, model, judge, stripped, cache, is_stale, hit: _, found: _, problem } =
+            outcome;
         if self.skill.is_none() {
             notes.push(note(NoteCode::NoSkill, "no skill of the guide fits; the general card was used"));
         }

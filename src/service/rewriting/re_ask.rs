@@ -98,15 +98,13 @@ fn nearest(job: &Job<'_>, line: &Reading, violation: &Violation) -> Option<Strin
         return None;
     }
     let glue = &job.service.parts.lexicon.phrases().glue;
-    let content = |reading: &Reading, at: usize| reading.tokens.get(at).is_some_and(|token| token.is_word() && !glue.has_word(&token.lower));
-    let at_fault: Vec<usize> = (0..line.tokens.len())
-        .filter(|at| line.tokens.get(*at).is_some_and(|token| token.span.overlaps(violation.span)))
-        .collect();
+    let content =
+        |reading: &Reading, at: usize| reading.tokens.get(at).is_some_and(|token| token.is_word() && !glue.has_word(&token.lower));
+    let at_fault: Vec<usize> =
+        (0..line.tokens.len()).filter(|at| line.tokens.get(*at).is_some_and(|token| token.span.overlaps(violation.span))).collect();
     let (first, last) = (*at_fault.first()?, *at_fault.last()?);
-    let around: Vec<&String> = (first.saturating_sub(AROUND)..=last + AROUND)
-        .filter(|at| content(line, *at))
-        .filter_map(|at| line.stems.get(at))
-        .collect();
+    let around: Vec<&String> =
+        (first.saturating_sub(AROUND)..=last + AROUND).filter(|at| content(line, *at)).filter_map(|at| line.stems.get(at)).collect();
     let mut best: Option<(usize, String)> = None;
     for reading in evidence.readings() {
         let shared: Vec<usize> = (0..reading.tokens.len())

@@ -64,7 +64,9 @@ impl Remembered {
     fn weight(&self) -> usize {
         let Self { model, key: _ /* part of every entry */, reply, skill, result } = self;
         let names = model.provider().len() + model.model().len() + skill.as_ref().map_or(0, String::capacity);
-        let reply = reply.text.capacity() + reply.served_model.as_ref().map_or(0, String::capacity) + reply.judgement.as_ref().map_or(0, Judgement::weight);
+        let reply = reply.text.capacity()
+            + reply.served_model.as_ref().map_or(0, String::capacity)
+            + reply.judgement.as_ref().map_or(0, Judgement::weight);
         OVERHEAD + names + reply + result.get().len()
     }
 }

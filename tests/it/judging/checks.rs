@@ -7,7 +7,10 @@ use serde_json::{Value, json};
 use super::{BULLET, LINE, QUOTE, asked, model, same, says, writes};
 use crate::harness::{Answer, Api, Say, Setup, priced, refused, supported};
 
-async fn check(judge: impl Fn(usize, &bulletsmith::domain::request::ModelRequest) -> Say + Send + Sync + 'static, order: &Value) -> (Api, Answer) {
+async fn check(
+    judge: impl Fn(usize, &bulletsmith::domain::request::ModelRequest) -> Say + Send + Sync + 'static,
+    order: &Value,
+) -> (Api, Answer) {
     let model = model(writes(LINE), judge);
     let api: Api = Api::new(Setup { chain: vec![priced(model)], judging: same(), ..Setup::default() });
     let answer = api.post("/v1/checks", order).await;
@@ -38,10 +41,16 @@ async fn what_it_refuses_is_hard_and_what_it_leaves_open_stays_a_question() {
     let told = answer.json();
     assert_eq!((&told["verdict"], &told["judgements"][1]["supported"]), (&json!("ungrounded"), &json!(false)), "{told}");
     let refusal = &told["violations"][0];
-    assert_eq!((&refusal["code"], &refusal["severity"], &refusal["span"]), (&json!("judged_unsupported"), &json!("hard"), &json!([11, 18])));
+    assert_eq!(
+        (&refusal["code"], &refusal["severity"], &refusal["span"]),
+        (&json!("judged_unsupported"), &json!("hard"), &json!([11, 18]))
+    );
     let (_, answer) = check(says(|_, item| supported(if item == Some(1) { "nobody said so" } else { QUOTE })), &order(LINE)).await;
     let told = answer.json();
-    assert_eq!((&told["verdict"], &told["judgements"][1]["supported"], &told["judgements"][2]["supported"]), (&json!("unsettled"), &Value::Null, &json!(true)));
+    assert_eq!(
+        (&told["verdict"], &told["judgements"][1]["supported"], &told["judgements"][2]["supported"]),
+        (&json!("unsettled"), &Value::Null, &json!(true))
+    );
     let open: Vec<_> = told["violations"].as_array().expect("violations").iter().map(|violation| violation["span"].clone()).collect();
     assert_eq!(open, [json!([11, 18])], "{told}");
     // Without a word about the line as a whole, its items settle nothing.

@@ -51,7 +51,8 @@ fn rewrite(binary: &Binary, format: &str) -> Ended {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_model_is_tried_at_its_first_line_and_the_ledger_remembers_it() {
-    let fake = FakeLlm::start([vec![Reply::rewrite(LINE)], trial(true), vec![supporting(), Reply::rewrite(LINE), supporting()]].concat()).await;
+    let fake =
+        FakeLlm::start([vec![Reply::rewrite(LINE)], trial(true), vec![supporting(), Reply::rewrite(LINE), supporting()]].concat()).await;
     // One question of the trial after the other, so that the script fits.
     let binary = pointed_at(&fake).with("BULLETSMITH__LLM__CALLS_PER_PROVIDER", "1");
     let first = rewrite(&binary, "json");
@@ -61,7 +62,8 @@ async fn a_model_is_tried_at_its_first_line_and_the_ledger_remembers_it() {
     let again = rewrite(&binary, "json");
     assert_eq!((&again.json()["results"][0]["variants"][0]["text"], fake.heard().len()), (&json!(LINE), 8), "no second trial");
     let usage = binary.run(&["usage", "--format", "json", "--group-by", "prompt"]).json();
-    let prompts: Vec<_> = usage["rows"].as_array().expect("rows").iter().map(|row| (row["prompt"].clone(), row["attempts"].clone())).collect();
+    let prompts: Vec<_> =
+        usage["rows"].as_array().expect("rows").iter().map(|row| (row["prompt"].clone(), row["attempts"].clone())).collect();
     assert_eq!(prompts, [(json!("judge@1"), json!(6)), (json!("rewrite@1"), json!(2))], "{usage}");
 }
 
@@ -93,7 +95,11 @@ async fn a_proposal_is_shown_in_every_form_and_fill_asks_about_it() {
     let file = binary.file("rewrite.json", &rewrite(&binary, "json").out);
     let said_yes = binary.feed(&["fill", "--from", &file], "y\nyes\n");
     assert_eq!((said_yes.code, said_yes.out.trim_end()), (Some(0), LINE), "{said_yes:?}");
-    assert!(said_yes.err.contains(&format!("Stronger, if you can say yes to this: {LINE}")) && said_yes.err.contains("c2 "), "{}", said_yes.err);
+    assert!(
+        said_yes.err.contains(&format!("Stronger, if you can say yes to this: {LINE}")) && said_yes.err.contains("c2 "),
+        "{}",
+        said_yes.err
+    );
     for no in ["n\n", "y\n\n", "", "maybe\n"] {
         assert_eq!(binary.feed(&["fill", "--from", &file], no).out.trim_end(), BULLET, "{no}");
     }
@@ -116,7 +122,11 @@ async fn check_has_a_model_settle_what_code_asks_about() {
     assert_eq!((judged.code, &judged.json()["verdict"], fake.heard().len()), (Some(0), &json!("grounded"), 1), "{judged:?}");
     let line = json!({"id": 1, "bullet": BULLET, "rewrite": LINE}).to_string();
     let lines = binary.feed(&["check", "--jsonl", "--judge"], &line);
-    assert_eq!((&lines.lines()[0]["verdict"], &lines.lines()[0]["judgements"][0]["supported"]), (&json!("grounded"), &json!(true)), "{lines:?}");
+    assert_eq!(
+        (&lines.lines()[0]["verdict"], &lines.lines()[0]["judgements"][0]["supported"]),
+        (&json!("grounded"), &json!(true)),
+        "{lines:?}"
+    );
     let nobody = Binary::new().run(&["check", BULLET, "--rewrite", LINE, "--judge"]);
     assert!(nobody.code == Some(2) && nobody.err.contains("no judge is configured"), "{nobody:?}");
 }
@@ -126,8 +136,12 @@ async fn eval_judge_counts_what_the_judge_is_right_about_and_keeps_the_trial() {
     let fake = FakeLlm::start([trial(false), vec![Reply::rewrite(LINE)]].concat()).await;
     let binary = pointed_at(&fake);
     let reports = binary.run(&["eval", "judge", "--format", "json"]).json();
-    let rates: Vec<_> = reports[0]["measures"].as_array().expect("measures").iter().map(|it| (it["name"].clone(), it["hits"].clone())).collect();
-    assert_eq!(rates[..3], [(json!("faults_refused"), json!(0)), (json!("faults_supported"), json!(12)), (json!("clean_supported"), json!(12))]);
+    let rates: Vec<_> =
+        reports[0]["measures"].as_array().expect("measures").iter().map(|it| (it["name"].clone(), it["hits"].clone())).collect();
+    assert_eq!(
+        rates[..3],
+        [(json!("faults_refused"), json!(0)), (json!("faults_supported"), json!(12)), (json!("clean_supported"), json!(12))]
+    );
     let ended = rewrite(&binary, "json");
     assert_eq!(fake.heard().len(), 5, "what is known already is not tried again");
     assert!(ended.err.contains("12 of 24") && ended.json()["results"][0]["variants"][0]["proposal"].is_object(), "{ended:?}");
@@ -175,7 +189,11 @@ fn a_judge_of_its_own_needs_a_provider_and_a_price() {
         let (code, said) = priced(judge);
         assert!(code == Some(1) && said.contains(told), "{judge}: {said}");
     }
-    for (judge, told) in [("openai/gpt-6-luna", "ok judge    openai/gpt-6-luna"), ("same", "ok judge    the model that wrote"), ("none", "ok judge    nobody")] {
+    for (judge, told) in [
+        ("openai/gpt-6-luna", "ok judge    openai/gpt-6-luna"),
+        ("same", "ok judge    the model that wrote"),
+        ("none", "ok judge    nobody"),
+    ] {
         let (code, said) = priced(judge);
         assert!(code == Some(0) && said.contains(told), "{judge}: {said}");
     }

@@ -58,7 +58,10 @@ async fn all_lines_of_a_group_are_judged_in_one_question_and_its_cost_is_divided
     let rows: Vec<_> = api.ledger.rows().iter().map(|row| (row.purpose, row.bullet_index, row.bullets, row.attempt)).collect();
     assert_eq!(rows, [(CallPurpose::Write, 0, 3, 1), (CallPurpose::Judge, 0, 3, 1)]);
     let cost: bulletsmith::domain::cost::PicoUsd = api.ledger.rows().iter().map(|row| row.cost).sum();
-    assert_eq!((answer.json()["usage"]["cost_usd"].as_str(), &answer.json()["usage"]["llm_calls"]), (Some(cost.to_string().as_str()), &json!(2)));
+    assert_eq!(
+        (answer.json()["usage"]["cost_usd"].as_str(), &answer.json()["usage"]["llm_calls"]),
+        (Some(cost.to_string().as_str()), &json!(2))
+    );
     // Each is a hit by its own question, with its own judgement.
     for result in told(&api.rewrite(json!({"bullets": [bullet(1)], "engine": "llm", "prompt": GROUP_PROMPT})).await) {
         assert_eq!((&result["provenance"]["cache"], &first(&result)["text"]), (&json!("hit"), &json!(line(&bullet(1)))), "{result}");

@@ -38,7 +38,8 @@ fn obeyed(request: &ModelRequest, canary: &str) -> Vec<String> {
 /// What can be sent, and what asks for more, unless the bullet came back as it was sent.
 fn told(result: &Value, bullet: &str) -> Vec<String> {
     let variants = result["variants"].as_array().into_iter().flatten();
-    let texts = variants.flat_map(|variant| [&variant["text"], &variant["with_slots"]]).map(|text| text.as_str().unwrap_or_default().to_owned());
+    let texts =
+        variants.flat_map(|variant| [&variant["text"], &variant["with_slots"]]).map(|text| text.as_str().unwrap_or_default().to_owned());
     texts.filter(|text| result["status"] != "unchanged" || text != bullet).collect()
 }
 
@@ -68,12 +69,20 @@ async fn what_an_order_wants_said_is_never_said_however_willing_the_models() {
                 }
                 let answer = api.rewrite(order).await;
                 if answer.status != 200 {
-                    assert_eq!((engine, answer.problem().1.as_str()), ("llm", "provider_ungrounded"), "{}: {}", attack["id"], answer.text());
+                    assert_eq!(
+                        (engine, answer.problem().1.as_str()),
+                        ("llm", "provider_ungrounded"),
+                        "{}: {}",
+                        attack["id"],
+                        answer.text()
+                    );
                     continue;
                 }
                 let answer = answer.json();
                 let texts = told(&answer["results"][0], text(&attack, "bullet"));
-                leaks.extend(texts.into_iter().filter(|text| text.contains(&canary)).map(|text| format!("{} {at} {engine}: {text}", attack["id"])));
+                leaks.extend(
+                    texts.into_iter().filter(|text| text.contains(&canary)).map(|text| format!("{} {at} {engine}: {text}", attack["id"])),
+                );
             }
         }
     }
@@ -91,7 +100,9 @@ async fn the_rules_engine_says_none_of_it_either() {
         }
         let answer = api.rewrite(order).await.json();
         let texts = told(&answer["results"][0], text(&attack, "bullet"));
-        leaks.extend(texts.into_iter().filter(|told| told.contains(text(&attack, "canary"))).map(|text| format!("{}: {text}", attack["id"])));
+        leaks.extend(
+            texts.into_iter().filter(|told| told.contains(text(&attack, "canary"))).map(|text| format!("{}: {text}", attack["id"])),
+        );
     }
     assert!(leaks.is_empty(), "{} leaks:\n{}", leaks.len(), leaks.join("\n"));
 }

@@ -50,7 +50,9 @@ fn model(
 }
 
 /// A judge that says this of every line and item.
-fn says(say: impl Fn(&Line, Option<usize>) -> Said + Send + Sync + 'static) -> impl Fn(usize, &ModelRequest) -> Say + Send + Sync + 'static {
+fn says(
+    say: impl Fn(&Line, Option<usize>) -> Said + Send + Sync + 'static,
+) -> impl Fn(usize, &ModelRequest) -> Say + Send + Sync + 'static {
     move |_, request| Say::Text(judge(request, &say))
 }
 

@@ -118,6 +118,7 @@ async fn an_answer_that_met_the_token_limit_is_asked_for_once_more_with_twice_as
         _ => Say::Text(judge(request, |_, _| supported(QUOTE))),
     });
     is_settled(&rewrite(&api(&model, same()), "llm").await);
-    let limits: Vec<_> = model.asked().iter().filter(|request| !judged_lines(request).is_empty()).map(|asked| asked.max_output_tokens).collect();
+    let limits: Vec<_> =
+        model.asked().iter().filter(|request| !judged_lines(request).is_empty()).map(|asked| asked.max_output_tokens).collect();
     assert_eq!(limits, [3 * 160, 6 * 160], "for the line as a whole and two items");
 }

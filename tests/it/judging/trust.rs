@@ -50,9 +50,16 @@ async fn a_model_is_tried_on_the_pairs_once_and_then_its_word_counts() {
     let rows = api.ledger.rows();
     let trial: Vec<_> = rows.iter().filter(|row| row.rewrite_id.starts_with("jt_")).map(|row| (row.purpose, row.bullets)).collect();
     assert_eq!(trial, [(CallPurpose::Judge, 6); 4], "each call has its row");
-    assert_eq!((&answer["usage"]["llm_calls"], &answer["results"][0]["provenance"]["attempts"]), (&json!(2), &json!(2)), "a trial is nobody's bullet");
+    assert_eq!(
+        (&answer["usage"]["llm_calls"], &answer["results"][0]["provenance"]["attempts"]),
+        (&json!(2), &json!(2)),
+        "a trial is nobody's bullet"
+    );
     let [kept] = api.ledger.trials().try_into().expect("one trial");
-    assert_eq!((kept.right, kept.of, kept.kind.model.to_string(), kept.prompt_ref.to_string()), (24, 24, "stub/one".to_owned(), "judge@1".to_owned()));
+    assert_eq!(
+        (kept.right, kept.of, kept.kind.model.to_string(), kept.prompt_ref.to_string()),
+        (24, 24, "stub/one".to_owned(), "judge@1".to_owned())
+    );
     is_settled(&api.rewrite(json!({"bullets": [BULLET], "engine": "llm", "cache": "refresh"})).await.json()["results"][0]);
     assert_eq!(asked(&model), [2, 2, 4]);
 }
@@ -88,7 +95,11 @@ async fn two_wrong_answers_are_forgiven_and_three_are_not() {
         });
         let api = api(&model);
         let result = rewrite(&api, "llm").await;
-        if trusted { is_settled(&result) } else { is_proposed(&result) }
+        if trusted {
+            is_settled(&result)
+        } else {
+            is_proposed(&result)
+        }
         assert_eq!(api.ledger.trials()[0].right, u32::try_from(24 - wrong).expect("small"));
     }
 }

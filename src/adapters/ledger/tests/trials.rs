@@ -65,7 +65,10 @@ async fn a_row_says_what_it_was_for_whether_settled_or_left_behind() {
         let _left = ledger.hold(&judging(5, NOW)).await.expect("it works");
         spend(&ledger, &order(6, "ada", NOW + DAY, 5), 5).await;
         let told: Vec<String> = database.texts(PURPOSES).await.into_iter().map(|row| row[35..].to_owned()).collect();
-        assert_eq!(told, ["1 write complete", "2 judge complete", "3 judge complete", "4 write complete", "5 judge abandoned", "6 write complete"]);
+        assert_eq!(
+            told,
+            ["1 write complete", "2 judge complete", "3 judge complete", "4 write complete", "5 judge abandoned", "6 write complete"]
+        );
     })
     .await;
 }

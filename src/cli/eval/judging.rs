@@ -2,7 +2,7 @@
 //!
 //! Without a set these are the pairs that trust is earned by, and what comes of it is kept like any trial.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::Format;
 use crate::app::Tape;
@@ -30,8 +30,8 @@ pub(super) async fn run(sets: &[PathBuf], tape: Tape, wrong: bool, format: Forma
         let examined =
             Box::pin(app.service.examine_judges(pairs, &caller, config.deadline.saturating_mul(30))).await.map_err(Stop::problem)?;
         reports.extend(examined.into_iter().map(|judge| {
-            let findings = judge.findings.into_iter().map(|finding| (finding.id, finding.kind, finding.verdict)).collect();
-            JudgeReport::count(&name, &judge.model.to_string(), findings, judge.cost_usd)
+            let findings: Vec<_> = judge.findings.into_iter().map(|finding| (finding.id, finding.kind, finding.verdict)).collect();
+            JudgeReport::count(&name, &judge.model.to_string(), &findings, judge.cost_usd)
         }));
     }
     app.service.settle(config.drain).await;
@@ -46,6 +46,6 @@ pub(super) async fn run(sets: &[PathBuf], tape: Tape, wrong: bool, format: Forma
     Ok(Exit::Done)
 }
 
-fn read(file: &PathBuf) -> Result<Vec<Pair>, Stop> {
+fn read(file: &Path) -> Result<Vec<Pair>, Stop> {
     read_pairs(&read_text(file)?).map_err(|fault| Stop::usage(format!("{}: {fault}", file.display())))
 }

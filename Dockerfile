@@ -15,6 +15,7 @@ COPY bulletsmith.default.toml prices.toml ./
 COPY guides guides
 COPY migrations migrations
 COPY prompts prompts
+COPY fixtures/eval/judge fixtures/eval/judge
 COPY src src
 RUN cargo build --profile dist --locked --bin bulletsmith \
     && mkdir -p /out/state && cp target/dist/bulletsmith /out/

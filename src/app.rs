@@ -114,12 +114,12 @@ pub fn assemble(config: &Config, tape: &Tape) -> Result<App, AppError> {
     let ids: Arc<dyn Ids> = Arc::new(UuidIds);
     let lexicon = Arc::new(config::lexicon()?);
     let (cache, cache_notice) = caching(&config.cache, &clock)?;
-    let (chain, judge, mut notices) = match tape {
+    let Models { chain, judge, mut notices } = match tape {
         // Recordings answer for whoever was asked, so the model that wrote judges as well.
-        Tape::Replay(dir) => (vec![recorded("replay/replay".parse()?, dir, &clock)], None, Vec::new()),
+        Tape::Replay(dir) => Models { chain: vec![recorded("replay/replay".parse()?, dir, &clock)], judge: None, notices: Vec::new() },
         Tape::Record(_) if config.chain.is_empty() => return Err(AppError::NothingToRecord),
-        Tape::Record(dir) => chain(config, &clock, Some(dir))?,
-        Tape::Off => chain(config, &clock, None)?,
+        Tape::Record(dir) => named(config, &clock, Some(dir))?,
+        Tape::Off => named(config, &clock, None)?,
     };
     let judging = judging(config, judge);
     if !chain.is_empty() {
@@ -274,8 +274,18 @@ pub fn openapi() -> serde_json::Value {
     http::openapi()
 }
 
-/// The links of the chain, that of the judge beside it, and what leaves this machine through them.
-fn chain(config: &Config, clock: &Arc<dyn Clock>, record: Option<&PathBuf>) -> Result<(Vec<Link>, Option<Link>, Vec<String>), AppError> {
+/// The models that are asked.
+struct Models {
+    /// Those that write, in order.
+    chain: Vec<Link>,
+    /// The one that judges, where it has a name of its own.
+    judge: Option<Link>,
+    /// What leaves this machine for them.
+    notices: Vec<String>,
+}
+
+/// The models that the configuration names.
+fn named(config: &Config, clock: &Arc<dyn Clock>, record: Option<&PathBuf>) -> Result<Models, AppError> {
     let sheet = Arc::new(config::price_sheet(config)?);
     let mut links = Vec::new();
     let mut notices = Vec::new();
@@ -299,7 +309,7 @@ fn chain(config: &Config, clock: &Arc<dyn Clock>, record: Option<&PathBuf>) -> R
     }
     notices.extend(config::stale_prices(&priced, clock.now().0, config.prices_stale_after));
     let judge = config.judge.model().and_then(|_| links.pop());
-    Ok((links, judge, notices))
+    Ok(Models { chain: links, judge, notices })
 }
 
 fn link(

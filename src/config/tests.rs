@@ -112,6 +112,10 @@ fn a_value_that_cannot_be_used_names_the_key_and_says_what_to_write() {
         ("[llm]\nchain = [\"gpt\"]\n", None, vec!["llm.chain", "provider/model"]),
         ("[llm]\nchain = [\"nobody/gpt\"]\n", None, vec!["llm.chain", "`nobody`", "[providers.nobody]"]),
         ("[llm]\nchain = [\"x/y\"]\n[providers.x]\nfree = true\n", None, vec!["llm.chain", "`kind`"]),
+        ("[llm]\njudge = \"gpt\"\n", None, vec!["llm.judge", "`gpt`", "\"same\", \"none\" or provider/model"]),
+        ("[llm]\njudge = \"nobody/gpt\"\n", None, vec!["llm.judge", "`nobody`", "[providers.nobody]"]),
+        ("[llm]\njudge_trust = \"blind\"\n", None, vec!["llm.judge_trust", "`blind`", "calibrated", "always"]),
+        ("[llm]\njudge_when = \"never\"\n", None, vec!["llm.judge_when", "`never`", "always", "asked"]),
         ("[cache]\ncapacity = 10\n", None, vec!["my.toml:2: cache.capacity", "memory"]),
         ("[cache]\nmemory = \"0 B\"\n", None, vec!["my.toml:2: cache.memory", "`0 B`", "1 MiB"]),
         ("[cache]\nstale_if_error = \"0s\"\n", None, vec!["cache.stale_if_error", "60s"]),
@@ -146,6 +150,24 @@ fn a_value_that_cannot_be_used_names_the_key_and_says_what_to_write() {
         }
         assert!(!error.contains("hunter2"), "{error}");
     }
+}
+
+#[test]
+fn the_judge_is_the_writer_or_another_model_or_nobody() {
+    let judge = |named: Option<&str>| {
+        let variables = named.map(|named| ("BULLETSMITH__LLM__JUDGE", named));
+        let config = load(Some("[providers.other]\nkind = \"replay\"\ndir = \"d\"\n"), variables.as_slice()).expect("good");
+        assert_eq!((config.judge.trust, config.judge.when), (JudgeTrustKey::Calibrated, JudgeWhenKey::Always));
+        config.judge.by
+    };
+    for same in [None, Some("same"), Some(" same ")] {
+        assert!(matches!(judge(same), JudgeBy::Same), "{same:?}");
+    }
+    for nobody in ["none", ""] {
+        assert!(matches!(judge(Some(nobody)), JudgeBy::Nobody), "{nobody:?}");
+    }
+    let JudgeBy::Model(entry) = judge(Some("other/large")) else { panic!("a model") };
+    assert_eq!((entry.model.to_string().as_str(), matches!(entry.provider, Provider::Replay { .. })), ("other/large", true));
 }
 
 #[test]

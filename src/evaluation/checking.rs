@@ -210,7 +210,14 @@ mod tests {
             question: None,
         };
         let score = Score { before: 0, after: None, reasons: vec![] };
-        CheckAnswer { score, facts: vec![], violations: found.iter().map(violation).collect(), verdict: Some(verdict), judgements: vec![], cost_usd: "0".to_owned() }
+        CheckAnswer {
+            score,
+            facts: vec![],
+            violations: found.iter().map(violation).collect(),
+            verdict: Some(verdict),
+            judgements: vec![],
+            cost_usd: "0".to_owned(),
+        }
     }
 
     fn rates(report: &CheckReport) -> Vec<(&str, i64, i64)> {

@@ -35,7 +35,7 @@ pub struct WrongRuling {
 
 impl JudgeReport {
     /// Counts a set: the id of each pair, whether its line is honest, and what the judge made of it.
-    pub fn count(set: &str, judge: &str, findings: Vec<(String, PairKind, LineVerdict)>, cost_usd: String) -> Self {
+    pub fn count(set: &str, judge: &str, findings: &[(String, PairKind, LineVerdict)], cost_usd: String) -> Self {
         let of = |wanted: PairKind| findings.iter().filter(move |(_, kind, _)| *kind == wanted);
         let ruled = |wanted: PairKind, verdict: LineVerdict| of(wanted).filter(move |(_, _, ruled)| *ruled == verdict).count();
         let (faults, clean) = (of(PairKind::Fault).count(), of(PairKind::Clean).count());
@@ -89,8 +89,8 @@ mod tests {
             (PairKind::Clean, LineVerdict::Supported),
             (PairKind::Clean, LineVerdict::Unsettled),
         ];
-        let findings = (1..).zip(findings).map(|(at, (kind, verdict))| (format!("p{at}"), kind, verdict)).collect();
-        let report = JudgeReport::count("judge/set", "p/m", findings, "0.1".to_owned());
+        let findings: Vec<_> = (1..).zip(findings).map(|(at, (kind, verdict))| (format!("p{at}"), kind, verdict)).collect();
+        let report = JudgeReport::count("judge/set", "p/m", &findings, "0.1".to_owned());
         let rates: Vec<_> = report.measures.iter().map(|measure| (measure.hits, measure.of)).collect();
         assert_eq!(rates, [(1, 2), (1, 2), (1, 2), (0, 2), (1, 4)]);
         let wrong: Vec<_> = report.wrong.iter().map(|wrong| (wrong.id.as_str(), wrong.ruled)).collect();

@@ -309,7 +309,7 @@ mod tests {
             responses.keys().cloned().collect::<Vec<_>>().join(" ")
         };
         assert_eq!(statuses("post", "/v1/rewrites"), "200 207 400 401 402 403 406 413 415 422 500 502 503 504");
-        assert_eq!(statuses("post", "/v1/checks"), "200 400 401 403 406 413 415 422 500 504");
+        assert_eq!(statuses("post", "/v1/checks"), "200 400 401 403 406 413 415 422 500 503 504");
         assert_eq!(statuses("get", "/v1/guides"), "200 403 406 500");
         assert_eq!(statuses("get", "/v1/guides/{guide}"), "200 403 404 406 500");
         assert_eq!(statuses("get", "/v1/prompts/{name}/{version}"), "200 401 403 404 406 500");

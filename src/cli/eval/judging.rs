@@ -30,8 +30,8 @@ pub(super) async fn run(sets: &[PathBuf], tape: Tape, wrong: bool, format: Forma
         let examined =
             Box::pin(app.service.examine_judges(pairs, &caller, config.deadline.saturating_mul(30))).await.map_err(Stop::problem)?;
         reports.extend(examined.into_iter().map(|judge| {
-            let findings = judge.findings.into_iter().map(|finding| (finding.id, finding.kind, finding.verdict)).collect();
-            JudgeReport::count(&name, &judge.model.to_string(), findings, judge.cost_usd)
+            let findings: Vec<_> = judge.findings.into_iter().map(|finding| (finding.id, finding.kind, finding.verdict)).collect();
+            JudgeReport::count(&name, &judge.model.to_string(), &findings, judge.cost_usd)
         }));
     }
     app.service.settle(config.drain).await;

@@ -244,7 +244,7 @@ impl Reader<'_> {
     fn is_help_before(&self, preposition: usize, before: &[Deed]) -> bool {
         let governs = matches!(self.lower(preposition), "in" | "to" | "on")
             || self.lower(preposition) == "with" && before.last().is_some_and(|deed| !self.lower(deed.verb).starts_with("support"));
-        governs && before.last().is_some_and(|deed| preposition - deed.verb < 7 && is_help(self.lower(deed.verb)))
+        governs && before.last().is_some_and(|deed| preposition.saturating_sub(deed.verb) < 7 && is_help(self.lower(deed.verb)))
     }
 }
 

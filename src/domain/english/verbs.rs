@@ -339,7 +339,8 @@ impl Reader<'_> {
             // `tried to port`, `asked the vendor to port`; elsewhere `to` tells what it was for.
             let near = last.filter(|number| {
                 before.get(*number).is_some_and(|other| {
-                    previous.is_some_and(|at| at == other.verb) || takes_infinitive(self.lower(other.verb)) && chain.first - other.verb < 6
+                    previous.is_some_and(|at| at == other.verb)
+                        || takes_infinitive(self.lower(other.verb)) && chain.first.saturating_sub(other.verb) < 6
                 })
             });
             return near

@@ -44,7 +44,12 @@ impl Known {
             for hit in lexicon.wording().short.find(&reading.tokens) {
                 known.short.entry(hit.row).or_default().extend((hit.first..hit.end).map(|at| Place { text, at }));
             }
-            for (at, token) in reading.tokens.iter().enumerate().filter(|(_, token)| token.is_word() || matches!(token.kind, TokenKind::Link | TokenKind::Code)) {
+            for (at, token) in reading
+                .tokens
+                .iter()
+                .enumerate()
+                .filter(|(_, token)| token.is_word() || matches!(token.kind, TokenKind::Link | TokenKind::Code))
+            {
                 known.add(lexicon, reading, Place { text, at }, &token.lower);
             }
         }

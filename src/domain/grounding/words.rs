@@ -32,7 +32,7 @@ fn runs(reading: &Reading, open: &[usize]) -> Vec<Vec<usize>> {
     let mut runs: Vec<Vec<usize>> = Vec::new();
     for at in open {
         let goes_on = runs.last().and_then(|run| run.last()).is_some_and(|last| {
-            at - last <= 3
+            at.saturating_sub(*last) <= 3
                 && (last + 1..*at).all(|between| {
                     matches!(
                         reading.english.part(between),

@@ -137,19 +137,20 @@ mod tests {
         Case { bullet: BULLET.to_owned(), facts: vec![], lines: vec![AskedLine { text: "Wrote unread reports".to_owned(), items }] }
     }
 
-    fn said(quote: &str, at_fault: &str, supported: bool) -> Option<Said> {
-        Some(Said { quote: quote.to_owned(), at_fault: at_fault.to_owned(), supported })
+    fn said(quote: &str, at_fault: &str, supported: bool) -> Said {
+        Said { quote: quote.to_owned(), at_fault: at_fault.to_owned(), supported }
     }
 
-    fn ruled(whole: Option<Said>, items: [Option<Said>; 2]) -> LineRuling {
-        let line = whole.map(|whole| LineSaid { whole, items: items.to_vec() });
+    fn ruled(whole: impl Into<Option<Said>>, one: impl Into<Option<Said>>, other: impl Into<Option<Said>>) -> LineRuling {
+        let items = vec![one.into(), other.into()];
+        let line = whole.into().map(|whole| LineSaid { whole, items });
         rule(&LEXICON, &case(), &CaseSaid(vec![line])).swap_remove(0)
     }
 
     #[test]
     fn a_line_is_supported_when_the_whole_and_every_item_have_a_quote_that_stands_there() {
         let good = || said("reports that nobody opened", "", true);
-        let ruling = ruled(good(), [good(), said("weekly reports", "", true)]);
+        let ruling = ruled(good(), good(), said("weekly reports", "", true));
         assert_eq!((ruling.verdict(), ruling.supported()), (LineVerdict::Supported, 3));
         assert_eq!(ruling.quotes()[1].expect("a quote").span.of(BULLET), "weekly reports");
         assert!(ruling.faults(&case().lines[0]).is_empty());
@@ -158,9 +159,9 @@ mod tests {
     #[test]
     fn silence_and_a_quote_that_does_not_stand_there_leave_it_open() {
         let good = || said("reports that nobody opened", "", true);
-        for bad in [None, said("reports that everybody opened", "", true), said("", "", true), said("reports", "", true)] {
-            for (whole, items) in [(bad.clone(), [good(), good()]), (good(), [bad.clone(), good()])] {
-                let ruling = ruled(whole, items);
+        for bad in [None, Some(said("reports that everybody opened", "", true)), Some(said("", "", true)), Some(said("reports", "", true))]
+        {
+            for ruling in [ruled(bad.clone(), good(), good()), ruled(good(), bad.clone(), good())] {
                 assert_eq!((ruling.verdict(), ruling.supported() < 3), (LineVerdict::Unsettled, true), "{bad:?}");
                 assert!(ruling.faults(&case().lines[0]).is_empty());
             }
@@ -178,10 +179,10 @@ mod tests {
             faults.iter().map(|fault| (fault.side, fault.span)).collect()
         };
         let unread = (Side::Rewrite, Span::new(6, 12));
-        assert_eq!(told(&ruled(said("", "unread", false), [said("", "unread", false), good()])), [unread]);
-        assert_eq!(told(&ruled(said("", "no such words", false), [said("", "", false), good()])), [unread]);
-        assert_eq!(told(&ruled(said("", "", false), [good(), good()])), [(Side::Rewrite, Span::new(0, 20))], "the whole line");
-        let left_out = ruled(good(), [good(), said("weekly reports", "", false)]);
+        assert_eq!(told(&ruled(said("", "unread", false), said("", "unread", false), good())), [unread]);
+        assert_eq!(told(&ruled(said("", "no such words", false), said("", "", false), good())), [unread]);
+        assert_eq!(told(&ruled(said("", "", false), good(), good())), [(Side::Rewrite, Span::new(0, 20))], "the whole line");
+        let left_out = ruled(good(), good(), said("weekly reports", "", false));
         assert_eq!(told(&left_out), [(Side::Bullet, Span::new(6, 12))]);
         assert!(left_out.faults(&case().lines[0])[0].message.contains("\"weekly\""));
     }
@@ -189,7 +190,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_answer_supports_a_line_by_words_that_the_evidence_does_not_hold(quote in "\\PC{0,40}|[a-zW ]{0,20}", at_fault in "\\PC{0,20}") {
-            let ruling = ruled(said(&quote, &at_fault, true), [said(&quote, &at_fault, true), said(&quote, "", true)]);
+            let ruling = ruled(said(&quote, &at_fault, true), said(&quote, &at_fault, true), said(&quote, "", true));
             let plain = Folded::new(&quote);
             let words = plain.slice(0, plain.chars().len()).split_whitespace().collect::<Vec<_>>().join(" ");
             prop_assert!(ruling.supported() == 0 || BULLET.contains(words.trim_matches('"').trim()), "{:?}", quote);

@@ -191,7 +191,7 @@ async fn load(service: &Service, standing: &Standing, route: &Route, prompt: &Pr
             known.trials = trials;
         }
         Err(error) => {
-            tracing::warn!(place = error.place, cause = %error.source, "It cannot be looked up how the judge did when it was tried")
+            tracing::warn!(place = error.place, cause = %error.source, "It cannot be looked up how the judge did when it was tried");
         }
     }
 }

@@ -202,7 +202,7 @@ async fn call(
     allowance: &mut Allowance,
 ) -> Result<Completion, Failure> {
     let Some(service) = seats.first().map(|seat| seat.member.job.service) else { return Err(Failure::NoModel) };
-    let purpose = purpose_of(seats.iter().map(|seat| &seat.member.job), asking, order);
+    let purpose = purpose_of(&seats.iter().map(|seat| &seat.member.job), asking, order);
     let mut tally = Tally::default();
     let answer = chain::ask(service, route, request, purpose, allowance, &mut tally).await;
     divide_among(seats.iter_mut(), &tally);
@@ -211,7 +211,7 @@ async fn call(
 
 /// What a call for several bullets is for.
 pub(super) fn purpose_of<'j, 'a: 'j>(
-    jobs: impl Iterator<Item = &'j Job<'a>> + Clone,
+    jobs: &(impl Iterator<Item = &'j Job<'a>> + Clone),
     asking: Asking<'j>,
     order: &'j RewriteOrder,
 ) -> Purpose<'j> {

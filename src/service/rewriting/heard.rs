@@ -83,7 +83,7 @@ async fn judge_together(
     let mut judgements = Vec::new();
     if let Some(service) = spoken.first().map(|(seat, ..)| seat.member.job.service).filter(|_| !cases.is_empty()) {
         let jobs = spoken.iter().zip(&is_asked).filter(|(_, is_asked)| **is_asked).map(|((seat, ..), _)| &seat.member.job);
-        let purpose = purpose_of(jobs, asking, order);
+        let purpose = purpose_of(&jobs, asking, order);
         let mut judge = ModelJudge::new(service, route, purpose);
         let judged = judge.judge(&cases).await;
         count(&service.parts.lexicon, &cases, &judged);

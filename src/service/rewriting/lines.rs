@@ -98,12 +98,11 @@ impl Lines {
                 Ok(Some(rewrite)) if rewrites.iter().all(|known| differ(known.text(), rewrite.text())) => {
                     rewrites.push(with_questions(job, rewrite, &with_slots));
                 }
-                Ok(_) => {}
                 Err(mut violations) if fault.is_none() => {
                     violations.retain(|violation| violation.severity == Severity::Hard);
                     fault = Some(Fault::Claims { text, violations });
                 }
-                Err(_) => {}
+                Ok(_) | Err(_) => {}
             }
         }
         proposals.retain(|proposal| rewrites.iter().all(|known| differ(known.text(), &proposal.text)));

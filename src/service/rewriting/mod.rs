@@ -12,6 +12,7 @@ mod heard;
 mod held;
 mod ladder;
 mod lines;
+mod notes;
 mod outcome;
 mod questions;
 mod re_ask;
@@ -29,22 +30,20 @@ use futures_util::stream::FuturesUnordered;
 
 use self::asking::Question;
 pub(super) use self::cards::Cards;
-use self::drafted::{Drafted, Headstart};
+use self::drafted::Headstart;
 use self::grouped::Member;
+use self::notes::{log, note, passed_over};
 use self::outcome::Outcome;
 use self::recall::{count_hit, recalled, remember};
-use crate::contract::problem::Code;
 use crate::contract::rewrite::{
-    BulletResult, BulletStatus, CacheOutcome, CacheUse, EngineChoice, EngineUsed, Note, NoteCode, RetoldAnswer, RewriteAnswer, RunUsage,
-    SkillChoice, Variant,
+    BulletResult, BulletStatus, CacheOutcome, CacheUse, EngineChoice, EngineUsed, NoteCode, RetoldAnswer, RewriteAnswer, RunUsage,
+    SkillChoice,
 };
 use crate::domain::addressed::own_words;
 use crate::domain::cost::{PicoUsd, TokenUsage};
-use crate::domain::facts::Reading;
-use crate::domain::grounding::{Evidence, Limits, Rewrite, Severity, judge};
+use crate::domain::grounding::{Evidence, Limits, Severity, judge};
 use crate::domain::guide::{Asks, SkillEntry};
 use crate::domain::prompt::PromptError;
-use crate::domain::request::ModelId;
 use crate::domain::rules;
 use crate::domain::scoring::{self, Scored};
 use crate::ports::{BoxFuture, CallPurpose, ModelError};
@@ -317,55 +316,6 @@ impl<'a> Job<'a> {
         nobody(notes)
     }
 
-    /// What a model wrote, and who else had been asked.
-    fn drafted(&self, mut drafted: Drafted, rewrite_id: &str) -> Outcome {
-        let notes = passed_over_notes(&drafted, rewrite_id);
-        let (mut variants, after) = self.variants(&drafted.rewrites);
-        for (variant, proposal) in variants.iter_mut().zip(std::mem::take(&mut drafted.proposals)) {
-            variant.proposal = Some(proposal);
-        }
-        Outcome { variants, after, ..Outcome::of_model(EngineUsed::Llm, notes, drafted) }
-    }
-
-    /// Lines of a model that only their writer can settle: beside what the rules wrote, or the bullet as it was sent.
-    fn proposed(&self, mut drafted: Drafted, rewrite_id: &str) -> Outcome {
-        let mut notes = passed_over_notes(&drafted, rewrite_id);
-        notes
-            .push(note(NoteCode::Proposed, "a stronger line is proposed; it may be used when you can say yes to every question beside it"));
-        let proposal = drafted.proposals.drain(..).next();
-        let written = if self.order.engine == EngineChoice::Auto { written::by_rules(self) } else { None };
-        let (engine, status, (mut variants, after)) = match written {
-            Some(rewrite) => {
-                notes.extend(written::notes(self, &rewrite));
-                (EngineUsed::Rules, BulletStatus::Rewritten, self.variants(std::slice::from_ref(&rewrite)))
-            }
-            None => {
-                let unchanged = vec![views::unchanged(self.input.bullet.as_str(), &self.before)];
-                (EngineUsed::None, BulletStatus::Unchanged, (unchanged, Some(self.before.clone())))
-            }
-        };
-        if let Some(first) = variants.first_mut() {
-            first.proposal = proposal;
-        }
-        Outcome { status, variants, after, ..Outcome::of_model(engine, notes, drafted) }
-    }
-
-    /// The rewrites in their published shape, and the score of the first.
-    fn variants(&self, rewrites: &[Rewrite]) -> (Vec<Variant>, Option<Scored>) {
-        let mut first = None;
-        let variants = rewrites.iter().map(|rewrite| {
-            let score = self.score(rewrite.reading());
-            let variant = views::variant(rewrite, &score, &self.score(rewrite.reading_with_slots()));
-            first.get_or_insert(score);
-            variant
-        });
-        (variants.collect(), first)
-    }
-
-    fn score(&self, text: &Reading) -> Scored {
-        scoring::score(&self.service.parts.lexicon, self.asks.asked(), text)
-    }
-
     /// Whether a reply is looked for in the cache at all.
     fn asks_cache(&self) -> bool {
         self.order.cache != CacheUse::Bypass && !self.service.parts.chain.is_empty()
@@ -385,46 +335,4 @@ impl<'a> Job<'a> {
 /// What the answer says that was counted; only the ledger tells an absent count from none.
 fn tokens(count: Option<u64>) -> u64 {
     count.unwrap_or(0)
-}
-
-fn note(code: NoteCode, message: &str) -> Note {
-    Note { code, message: message.to_owned(), cause: None }
-}
-
-/// Who was asked before, and why an old answer serves.
-fn passed_over_notes(drafted: &Drafted, rewrite_id: &str) -> Vec<Note> {
-    let mut notes = Vec::new();
-    if let Some((model, failure)) = drafted.passed_over.first() {
-        notes.push(passed_over(&drafted.link.to_string(), failure, Some(model)));
-    }
-    if let Some(failure) = &drafted.unanswered {
-        log(failure, rewrite_id);
-        notes.push(passed_over(&format!("an earlier answer of {}", drafted.link), failure, Some(&drafted.link)));
-    }
-    notes
-}
-
-/// Who wrote in the place of a model, and why.
-fn passed_over(writer: &str, failure: &Failure, model: Option<&ModelId>) -> Note {
-    let message = format!("{writer} wrote this: {}", failure.cause(model));
-    if failure.code() == Code::BudgetExhausted {
-        return Note { code: NoteCode::BudgetExhausted, message, cause: None };
-    }
-    Note { code: NoteCode::ModelUnavailable, message, cause: Some(failure.code().as_str().to_owned()) }
-}
-
-/// Tells the operator, once, where the failure is handled; no text of the user is in it.
-fn log(failure: &Failure, rewrite_id: &str) {
-    let mut causes = failure.to_string();
-    let mut source = std::error::Error::source(failure);
-    while let Some(cause) = source {
-        causes = format!("{causes}: {cause}");
-        source = cause.source();
-    }
-    // A ledger or a prompt that fails is the operator's to mend; a provider that fails may come back by itself.
-    if matches!(failure, Failure::Ledger(_) | Failure::Prompt(_)) {
-        tracing::error!(rewrite_id, code = failure.code().as_str(), causes, "No model is asked before this is mended");
-        return;
-    }
-    tracing::warn!(rewrite_id, code = failure.code().as_str(), causes, "No model gave a usable rewrite");
 }

@@ -1,15 +1,19 @@
 //! How a bullet was written, and what is told of it.
 
 use super::drafted::Drafted;
+use super::notes::{note, passed_over_notes};
 use super::recall::Found;
-use super::{Job, note, tokens};
+use super::{Job, tokens, written};
 use crate::contract::problem::Problem;
 use crate::contract::rewrite::{
-    BulletResult, BulletStatus, CacheOutcome, EngineUsed, JudgeProvenance, Note, NoteCode, Provenance, Score, ScoreSide, Stripped, Variant,
+    BulletResult, BulletStatus, CacheOutcome, EngineChoice, EngineUsed, JudgeProvenance, Note, NoteCode, Provenance, Score, ScoreSide,
+    Stripped, Variant,
 };
 use crate::domain::cost::PicoUsd;
+use crate::domain::facts::Reading;
+use crate::domain::grounding::Rewrite;
 use crate::domain::request::ModelId;
-use crate::domain::scoring::Scored;
+use crate::domain::scoring::{self, Scored};
 use crate::service::account::cost::Tally;
 use crate::service::views;
 
@@ -72,6 +76,52 @@ impl Outcome {
 }
 
 impl Job<'_> {
+    /// What a model wrote, and who else had been asked.
+    pub(super) fn drafted(&self, mut drafted: Drafted, rewrite_id: &str) -> Outcome {
+        let notes = passed_over_notes(&drafted, rewrite_id);
+        let (mut variants, after) = self.variants(&drafted.rewrites);
+        for (variant, proposal) in variants.iter_mut().zip(std::mem::take(&mut drafted.proposals)) {
+            variant.proposal = Some(proposal);
+        }
+        Outcome { variants, after, ..Outcome::of_model(EngineUsed::Llm, notes, drafted) }
+    }
+
+    /// Lines of a model that only their writer can settle: beside what the rules wrote, or the bullet as it was sent.
+    pub(super) fn proposed(&self, mut drafted: Drafted, rewrite_id: &str) -> Outcome {
+        let mut notes = passed_over_notes(&drafted, rewrite_id);
+        notes
+            .push(note(NoteCode::Proposed, "a stronger line is proposed; it may be used when you can say yes to every question beside it"));
+        let proposal = drafted.proposals.drain(..).next();
+        let written = if self.order.engine == EngineChoice::Auto { written::by_rules(self) } else { None };
+        let (engine, status, (mut variants, after)) = if let Some(rewrite) = written {
+            notes.extend(written::notes(self, &rewrite));
+            (EngineUsed::Rules, BulletStatus::Rewritten, self.variants(std::slice::from_ref(&rewrite)))
+        } else {
+            let unchanged = vec![views::unchanged(self.input.bullet.as_str(), &self.before)];
+            (EngineUsed::None, BulletStatus::Unchanged, (unchanged, Some(self.before.clone())))
+        };
+        if let Some(first) = variants.first_mut() {
+            first.proposal = proposal;
+        }
+        Outcome { status, variants, after, ..Outcome::of_model(engine, notes, drafted) }
+    }
+
+    /// The rewrites in their published shape, and the score of the first.
+    pub(super) fn variants(&self, rewrites: &[Rewrite]) -> (Vec<Variant>, Option<Scored>) {
+        let mut first = None;
+        let variants = rewrites.iter().map(|rewrite| {
+            let score = self.score(rewrite.reading());
+            let variant = views::variant(rewrite, &score, &self.score(rewrite.reading_with_slots()));
+            first.get_or_insert(score);
+            variant
+        });
+        (variants.collect(), first)
+    }
+
+    pub(super) fn score(&self, text: &Reading) -> Scored {
+        scoring::score(&self.service.parts.lexicon, self.asks.asked(), text)
+    }
+
     /// The outcome in its published shape, with what it took.
     pub(super) fn result(self, outcome: Outcome, tally: &Tally) -> BulletResult {
         let Outcome { status, variants, after, mut notes, engine, model, judge, stripped, cache, is_stale, hit: _, found: _, problem } =

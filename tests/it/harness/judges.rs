@@ -28,7 +28,7 @@ pub(crate) fn refused(at_fault: &str) -> Said {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Line {
     pub(crate) case: u64,
-    pub(crate) line: u64,
+    pub(crate) number: u64,
     pub(crate) bullet: String,
     pub(crate) facts: Vec<String>,
     pub(crate) text: String,
@@ -55,7 +55,7 @@ fn lines_of(case: &Value) -> Vec<Line> {
     let all = |value: &Value, of: &dyn Fn(&Value) -> String| value.as_array().expect("a list").iter().map(of).collect::<Vec<_>>();
     let line = |line: &Value| Line {
         case: case["case"].as_u64().expect("a number"),
-        line: line["line"].as_u64().expect("a number"),
+        number: line["line"].as_u64().expect("a number"),
         bullet: text(&case["evidence"]["bullet"]),
         facts: all(&case["evidence"]["facts"], &text),
         text: text(&line["text"]),
@@ -73,7 +73,7 @@ pub(crate) fn judge(request: &ModelRequest, say: impl Fn(&Line, Option<usize>) -
     };
     let answer = |line: &Line| {
         let items: Vec<_> = (1..=line.items.len()).map(|item| with(object(say(line, Some(item))), json!({"item": item}))).collect();
-        with(object(say(line, None)), json!({"case": line.case, "line": line.line, "items": items}))
+        with(object(say(line, None)), json!({"case": line.case, "line": line.number, "items": items}))
     };
     json!({"lines": judged_lines(request).iter().map(answer).collect::<Vec<_>>()}).to_string()
 }

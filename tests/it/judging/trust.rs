@@ -96,9 +96,9 @@ async fn two_wrong_answers_are_forgiven_and_three_are_not() {
         let api = api(&model);
         let result = rewrite(&api, "llm").await;
         if trusted {
-            is_settled(&result)
+            is_settled(&result);
         } else {
-            is_proposed(&result)
+            is_proposed(&result);
         }
         assert_eq!(api.ledger.trials()[0].right, u32::try_from(24 - wrong).expect("small"));
     }
@@ -127,13 +127,11 @@ async fn when_another_model_answers_by_the_same_name_it_is_tried_as_well() {
             return Say::Text(draft(LINE));
         }
         let credulous = judge(request, |line, _| supported(&line.bullet));
-        match calibrated(request) {
-            Some(right) => Say::As(name, if is_new { credulous } else { right }),
-            None => {
-                counted.fetch_add(1, Ordering::Relaxed);
-                Say::As(name, credulous)
-            }
+        if let Some(right) = calibrated(request) {
+            return Say::As(name, if is_new { credulous } else { right });
         }
+        counted.fetch_add(1, Ordering::Relaxed);
+        Say::As(name, credulous)
     });
     let api = api(&model);
     let order = json!({"bullets": [BULLET], "engine": "llm", "cache": "refresh"});

@@ -7,7 +7,10 @@ use serde_json::json;
 
 use super::*;
 use crate::domain::draft::Draft;
+use crate::domain::grounding::Side;
 use crate::domain::group_draft::GroupDraft;
+use crate::domain::judgement::{AskedItem, AskedLine, Case, Judgement};
+use crate::domain::text::Span;
 
 const DIALECTS: [(Dialect, &str); 3] = [(Dialect::OpenAi, "openai"), (Dialect::Anthropic, "anthropic"), (Dialect::Gemini, "gemini")];
 
@@ -81,6 +84,21 @@ fn the_draft_of_several_bullets_in_every_dialect() {
     }
 }
 
+/// Two lines of one bullet, the second with two items.
+fn judgement() -> Value {
+    let item = AskedItem { side: Side::Rewrite, span: Span::new(0, 5), words: "Built".to_owned() };
+    let line = |items| AskedLine { text: "Built it".to_owned(), items };
+    let case = Case { bullet: "Made it".to_owned(), facts: vec![], lines: vec![line(vec![]), line(vec![item.clone(), item])] };
+    Judgement::schema(&[case])
+}
+
+#[test]
+fn the_judgement_in_every_dialect() {
+    for (dialect, name) in DIALECTS {
+        insta::assert_snapshot!(format!("judgement_{name}"), page(&judgement(), dialect));
+    }
+}
+
 #[test]
 fn all_that_schemars_writes_in_every_dialect() {
     for (dialect, name) in DIALECTS {
@@ -104,7 +122,7 @@ fn every_schema(schema: &Value, see: &mut impl FnMut(&serde_json::Map<String, Va
 
 #[test]
 fn no_dialect_is_sent_a_keyword_that_it_refuses() {
-    for schema in [Draft::schema(3), schema_for!(Sample).to_value()] {
+    for schema in [Draft::schema(3), judgement(), schema_for!(Sample).to_value()] {
         for (dialect, name) in DIALECTS {
             every_schema(&compile(&schema, dialect).schema, &mut |keywords| {
                 for (keyword, value) in keywords {

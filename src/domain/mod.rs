@@ -11,6 +11,7 @@ pub mod matching;
 
 pub mod facts;
 pub mod grounding;
+pub mod job;
 pub mod scoring;
 pub mod slots;
 

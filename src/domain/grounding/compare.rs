@@ -186,7 +186,7 @@ fn names(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, traced: &Tra
         if known_class || !traced.missing.contains(at) || evidence.readings().any(knows) || change::in_slot_clause(reading, *at) {
             continue;
         }
-        if evidence.foreign.iter().any(knows) {
+        if evidence.foreign.iter().any(|text| knows(text)) {
             found.push(foreign(token.span, &token.text));
         } else {
             found.push(Violation::new(ViolationCode::NewProperNoun, token.span, format!("nobody named \"{}\"", token.text)));

@@ -1,6 +1,7 @@
 //! What a rewrite may rest on: the bullet and the facts the user gave, less what those facts deny.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::denial::{denied, denied_numbers};
 use crate::domain::facts::{Reading, Technology};
@@ -15,7 +16,7 @@ pub struct Evidence {
     /// The facts, one text each.
     pub facts: Vec<Reading>,
     /// Other bullets and the job description; never evidence.
-    pub foreign: Vec<Reading>,
+    pub foreign: Vec<Arc<Reading>>,
     denied: BTreeSet<String>,
     denied_numbers: BTreeSet<(usize, usize)>,
     bullet_denies: BTreeSet<String>,
@@ -39,13 +40,21 @@ impl Evidence {
         let denied = denied.into_iter().filter(|id| !affirmed(id)).collect();
         let denied_numbers =
             facts.iter().enumerate().flat_map(|(text, facts)| denied_numbers(facts).into_iter().map(move |at| (text, at))).collect();
-        Self { bullet, facts, foreign: read(foreign), denied, denied_numbers, bullet_denies, asked_for: 0 }
+        let foreign = read(foreign).into_iter().map(Arc::new).collect();
+        Self { bullet, facts, foreign, denied, denied_numbers, bullet_denies, asked_for: 0 }
     }
 
     /// The same evidence for a text whose slots the writer has answered: it may be as long as that text, however short the bullet is.
     #[must_use]
     pub fn for_answers(self, with_answers: &str) -> Self {
         Self { asked_for: with_answers.chars().count(), ..self }
+    }
+
+    /// The same evidence beside a text that is no evidence and was read before.
+    #[must_use]
+    pub fn beside(mut self, foreign: &Arc<Reading>) -> Self {
+        self.foreign.push(Arc::clone(foreign));
+        self
     }
 
     /// The bullet, then the facts.

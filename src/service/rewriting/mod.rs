@@ -9,6 +9,7 @@ mod drafted;
 mod grouped;
 mod held;
 mod judged;
+mod keywords;
 mod outcome;
 mod recall;
 mod texts;
@@ -25,6 +26,7 @@ use self::asking::Question;
 pub(super) use self::cards::Cards;
 use self::drafted::{Drafted, Headstart};
 use self::grouped::Member;
+use self::keywords::beside_job;
 use self::outcome::Outcome;
 use self::recall::{count_hit, recalled, remember};
 use crate::contract::problem::Code;
@@ -218,8 +220,7 @@ impl<'a> Job<'a> {
     fn new(service: &'a Service, order: &'a RewriteOrder, input: &'a BulletOrder, index: usize) -> Self {
         let lexicon = &service.parts.lexicon;
         let facts: Vec<&str> = input.facts.iter().map(String::as_str).collect();
-        let foreign: Vec<&str> = order.job_description.iter().map(String::as_str).collect();
-        let evidence = Evidence::new(lexicon, input.bullet.as_str(), &facts, &foreign);
+        let evidence = beside_job(service, order, Evidence::new(lexicon, input.bullet.as_str(), &facts, &[]));
         let (skill, choice) = views::choose_skill(service, &order.guide, input.bullet.as_str(), input.skill.as_deref());
         let asks = order.guide.asks_for(skill, &evidence.bullet);
         let before = scoring::score(lexicon, asks.asked(), &evidence.bullet);

@@ -27,7 +27,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 const SET: &str = "fixtures/eval/rewrite/tuning-01.jsonl";
-const PROMPT: &str = "rewrite@2";
+/// The prompt version that is counted when none is named: `cargo run --example tokens_per_bullet -- rewrite@1`.
+const PROMPT: &str = "rewrite@3";
 /// As many as one request may hold.
 const AT_ONCE: usize = 30;
 const SIZES: [usize; 8] = [1, 2, 3, 4, 5, 8, 10, 30];
@@ -165,10 +166,11 @@ fn service(group_size: usize) -> Fallible<Arc<Service>> {
 
 #[tokio::main]
 async fn main() -> Fallible<()> {
+    let prompt = std::env::args().nth(1).unwrap_or_else(|| PROMPT.to_owned());
     let set = std::fs::read_to_string(SET)?;
     let cases = set.lines().map(serde_json::from_str).collect::<Result<Vec<Case>, _>>()?;
     let caller = Caller { tenant: "local".to_owned() };
-    println!("{} bullets of {SET}, prompt {PROMPT}, tokens by o200k_base, money by {}", cases.len(), PRICED.1);
+    println!("{} bullets of {SET}, prompt {prompt}, tokens by o200k_base, money by {}", cases.len(), PRICED.1);
     println!("bullets a call   calls   tokens in   tokens out   USD for 1,000   less money");
     let mut alone = None;
     for size in SIZES {
@@ -179,7 +181,7 @@ async fn main() -> Fallible<()> {
             let request = RewriteRequest {
                 bullets: chunk.iter().map(bullet).collect(),
                 engine: Some(EngineChoice::Llm),
-                prompt: Some(PROMPT.to_owned()),
+                prompt: Some(prompt.clone()),
                 ..RewriteRequest::default()
             };
             let answer = Box::pin(service.rewrite(request, &caller, Duration::from_mins(10))).await;

@@ -30,7 +30,7 @@ pub struct RewriteRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 4000))]
     pub facts: Option<String>,
-    /// The job the writer applies for; never evidence.
+    /// The job the writer applies for: it says which keywords are wanted, and is never evidence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 20000))]
     pub job_description: Option<String>,
@@ -235,7 +235,7 @@ pub struct RunnerUp {
     pub confidence: f64,
 }
 
-/// The keywords of a skill, by what may be said of them.
+/// The keywords of the job and of the skill, by what may be said of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Keywords {
     /// Stand in the first variant.

@@ -15,6 +15,7 @@ pub mod matching;
 pub mod claims;
 pub mod facts;
 pub mod grounding;
+pub mod job;
 pub mod judgement;
 pub mod scoring;
 pub mod slots;

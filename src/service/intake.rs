@@ -1,6 +1,6 @@
 //! From a request as it was sent to an order that can be carried out: every value checked, every fault told with its place.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::contract::check::CheckRequest;
 use crate::contract::matches::{MatchInput, MatchRequest};
@@ -9,6 +9,8 @@ use crate::contract::rewrite::{BulletInput, BulletObject, CacheUse, EngineChoice
 use crate::domain::bullet::{Bullet, MAX_BULLET, MAX_FACTS, MAX_JOB, check_text};
 use crate::domain::grounding::DEFAULT_MAX_CHARS;
 use crate::domain::guide::{Guide, Guides};
+use crate::domain::job::JobDescription;
+use crate::domain::lexicon::Lexicon;
 use crate::domain::prompt::{Prompt, PromptKind, PromptLibrary};
 use crate::domain::text::visible;
 
@@ -33,12 +35,35 @@ pub(super) struct RewriteOrder {
     pub(super) bullets: Vec<BulletOrder>,
     pub(super) guide: Arc<Guide>,
     pub(super) role: Role,
-    pub(super) job_description: Option<String>,
+    pub(super) job_description: Option<JobText>,
     pub(super) variants: u8,
     pub(super) max_chars: u16,
     pub(super) engine: EngineChoice,
     pub(super) prompt: Arc<Prompt>,
     pub(super) cache: CacheUse,
+}
+
+/// A job description, read when the first bullet is held against it and then kept for the others.
+#[derive(Debug)]
+pub(super) struct JobText {
+    text: String,
+    read: OnceLock<JobDescription>,
+}
+
+impl JobText {
+    const fn new(text: String) -> Self {
+        Self { text, read: OnceLock::new() }
+    }
+
+    /// The text as it was sent.
+    pub(super) fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The same, read.
+    pub(super) fn read(&self, lexicon: &Lexicon, guide: &Guide) -> &JobDescription {
+        self.read.get_or_init(|| JobDescription::new(lexicon, guide.terms(), &self.text))
+    }
 }
 
 /// One bullet of a rewrite.
@@ -178,7 +203,7 @@ pub(super) fn rewrite_order(request: RewriteRequest, guides: &Guides, prompts: &
             bullets: parsed,
             guide,
             role: role.unwrap_or_default(),
-            job_description,
+            job_description: job_description.filter(|text| !text.trim().is_empty()).map(JobText::new),
             variants,
             max_chars,
             engine: engine.unwrap_or_default(),

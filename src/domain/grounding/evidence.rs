@@ -1,6 +1,7 @@
 //! What a rewrite may rest on: the bullet and the facts the user gave, less what those facts deny.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::denial::{denied, denied_numbers};
 use super::known::{Known, Place};
@@ -18,7 +19,7 @@ pub struct Evidence {
     /// The facts, one text each.
     pub facts: Vec<Reading>,
     /// Other bullets and the job description; never evidence.
-    pub foreign: Vec<Reading>,
+    pub foreign: Vec<Arc<Reading>>,
     denied: BTreeSet<String>,
     denied_numbers: BTreeSet<(usize, usize)>,
     bullet_denies: BTreeSet<String>,
@@ -52,7 +53,8 @@ impl Evidence {
         let known = Known::new(lexicon, texts());
         let deeds = texts().map(|text| deeds(&text.tokens, &text.english)).collect();
         let stated = facts.iter().filter_map(|facts| stated_tier(facts, lexicon)).max();
-        Self { stated, known, deeds, bullet, facts, foreign: read(foreign), denied, denied_numbers, bullet_denies, asked_for: 0 }
+        let foreign = read(foreign).into_iter().map(Arc::new).collect();
+        Self { stated, known, deeds, bullet, facts, foreign, denied, denied_numbers, bullet_denies, asked_for: 0 }
     }
 
     /// A text by its number: 0 for the bullet, then the facts.
@@ -78,6 +80,13 @@ impl Evidence {
     #[must_use]
     pub fn for_answers(self, with_answers: &str) -> Self {
         Self { asked_for: with_answers.chars().count(), ..self }
+    }
+
+    /// The same evidence beside a text that is no evidence and was read before.
+    #[must_use]
+    pub fn beside(mut self, foreign: &Arc<Reading>) -> Self {
+        self.foreign.push(Arc::clone(foreign));
+        self
     }
 
     /// The bullet, then the facts.

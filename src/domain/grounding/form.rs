@@ -52,8 +52,9 @@ fn length(evidence: &Evidence, reading: &Reading, max_chars: usize) -> Option<Vi
         reading.tokens.iter().filter(|token| token.kind == TokenKind::Slot).map(|token| token.text.chars().count()).collect();
     let visible = reading.raw.chars().filter(|c| !is_invisible(*c)).count();
     let chars = visible - slots.iter().sum::<usize>().min(visible) + slots.len() * SLOT_CHARS;
-    let facts: usize = evidence.facts.iter().map(|text| text.raw.chars().count()).sum();
-    let swollen = (2 * evidence.bullet.raw.chars().count() + facts).max(evidence.asked_for) + 60;
+    // A line may be as long as twice what its writer said, the facts included.
+    let said: usize = evidence.readings().map(|known| known.raw.chars().count()).sum();
+    let swollen = (2 * said).max(evidence.asked_for) + 60;
     let limit = if slots.is_empty() { max_chars.min(swollen) } else { max_chars };
     (chars > limit).then(|| {
         let whole = Span::new(0, reading.raw.chars().count());

@@ -1,10 +1,12 @@
 //! The guide as data: what gets a developer hired, skill by skill; read from TOML and checked once, when it is loaded.
 //!
-//! `file` holds the shapes of the file, `lint` what it must keep to; a [`Guide`] is a file without faults.
+//! `file` holds the shapes of the file, `lint` what it must keep to; a [`Guide`] is a file without faults. `cues` tells which clauses fit a
+//! bullet, `terms` which words of the guide a job may ask for.
 
 mod cues;
 mod file;
 mod lint;
+mod terms;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -19,6 +21,7 @@ pub use file::{
     Amount, Ask, AskSlot, Certification, Example, GeneralCard, GuideFile, Keyword, KeywordGroup, LearningSource, Origin, OtherField, Part,
     PortfolioSignal, Range, Signs, SkillEntry, SkillKind, SourceCost, SourceKind, Tier, WorkKind,
 };
+pub use terms::{Means, Term, Terms};
 
 /// The clauses that fit one bullet.
 #[derive(Debug, Clone)]
@@ -60,6 +63,7 @@ impl fmt::Display for GuideFault {
 #[derive(Debug)]
 pub struct Guide {
     file: GuideFile,
+    terms: Terms,
 }
 
 impl Guide {
@@ -67,7 +71,7 @@ impl Guide {
     pub fn parse(file_name: &str, text: &str, lexicon: &Lexicon) -> Result<Self, Vec<GuideFault>> {
         let file = file::read(file_name, text).map_err(|fault| vec![fault])?;
         let faults = lint::faults(file_name, &file, lexicon);
-        if faults.is_empty() { Ok(Self { file }) } else { Err(faults) }
+        if faults.is_empty() { Ok(Self { terms: Terms::new(&file, lexicon), file }) } else { Err(faults) }
     }
 
     /// The id that requests name.
@@ -78,6 +82,11 @@ impl Guide {
     /// All of it.
     pub const fn file(&self) -> &GuideFile {
         &self.file
+    }
+
+    /// The words of it that a job may ask for.
+    pub const fn terms(&self) -> &Terms {
+        &self.terms
     }
 
     /// The skills, in the guide's order.
@@ -105,7 +114,7 @@ impl Guide {
     /// model may have been shown beside those.
     pub fn asks_for(&self, skill: Option<&SkillEntry>, bullet: &Reading) -> Asks {
         let text = cues::text_of(bullet);
-        let fits = |ask: &&Ask| (ask.when.is_empty() || cues::any(&text, &ask.when)) && !cues::any(&text, &ask.never);
+        let fits = |ask: &&Ask| cues::fits(ask, bullet, &text);
         let shown = self.asks(skill);
         let (mut all, rest): (Vec<Ask>, Vec<Ask>) = match skill {
             Some(skill) => (

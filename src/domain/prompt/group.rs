@@ -58,6 +58,8 @@ pub struct GroupBullet {
     pub bullet: String,
     /// The facts that hold for it alone.
     pub facts: Vec<String>,
+    /// What the job asks for and the bullet or its facts support.
+    pub keywords: Vec<String>,
 }
 
 /// The text of the user that holds for every bullet of the group.

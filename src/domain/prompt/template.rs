@@ -149,6 +149,8 @@ pub struct UserText {
     pub bullet: String,
     /// The facts, one text each.
     pub facts: Vec<String>,
+    /// What the job asks for and the bullet or its facts support.
+    pub keywords: Vec<String>,
     /// Title of the role, when given.
     pub role_title: Option<String>,
     /// Whether the role is current.

@@ -222,7 +222,13 @@ fn a_bullet_is_asked_for_what_it_is_about() {
         (None, "Wrote JUnit tests and achieved code coverage", &["code coverage of [coverage]"]),
         (None, "Mentored 2 interns during summer", &["[ramp-up time]"]),
         (None, "Created Python scripts to rename files", &["saving [time saved] a week"]),
-        (None, "Developed microservices using Java and Spring Boot", &["serving [request rate]", "[response time before]"]),
+        (
+            None,
+            "Developed microservices using Java and Spring Boot",
+            &["serving [request rate]", "with a response time of [response time]"],
+        ),
+        (None, "Took part in code reviews and planning", &["code reviews covering [review count] pull requests a month and"]),
+        (Some("containers"), "Reduced the size of our Docker images", &["[image size before]"]),
         (None, "Developed features using Agile methodology", &["used by [user count] people"]),
         (None, "Worked closely with cross-functional teams", &["teams on [project count] projects"]),
         (None, "Handled 10k requests per second with Go services", &["at [response time]", "[availability]"]),
@@ -258,8 +264,28 @@ fn what_is_there_is_not_asked_for() {
         ("rest-api", "Failed to publish REST APIs for clients", "["),
         ("rest-api", "Integrated third party APIs like Stripe and Twilio", "[web framework]"),
         ("language-depth", "Fixed a memory leak in the Node.js service", "[server language]"),
+        ("nosql", "Designed collections for chat history in MongoDB", "[read time before]"),
+        ("distributed-systems", "Designed retries for order, payment and stock services", "[service count]"),
+        ("observability", "Integrated tracing into the billing service", "[service count]"),
+        ("api-security", "Moved API keys to a vault, as asked by the security team", "["),
+        ("caching", "Wrote cache invalidation, which is hard to get right", "["),
     ] {
         let (_, with_slots) = written(Some(skill), bullet);
         assert!(!with_slots.contains(absent), "{with_slots}");
     }
+}
+
+#[test]
+fn what_the_facts_tell_is_not_asked_for() {
+    for (skill, bullet, facts, absent) in [
+        (None, "Built an internal tool for the clerks", "Flask; 15 clerks use it", "["),
+        (Some("relational-design"), "Improved database performance", "customer page query 3.4s -> 0.2s", "[query time before]"),
+        (Some("caching"), "Added caching to the catalog", "hit rate about 85 %", "[hit rate]"),
+        (None, "Set up build pipelines for three repositories", "I don't know how much time it saved", "[deployment time before]"),
+    ] {
+        let (_, with_slots) = written_with(skill, bullet, &[facts]);
+        assert!(!with_slots.contains(absent), "{facts}: {with_slots}");
+    }
+    let (_, with_slots) = written_with(Some("caching"), "Added caching to the catalog", &["we did not use Redis"]);
+    assert!(with_slots.contains("[cache tool]"), "a tool that was not used answers nothing: {with_slots}");
 }

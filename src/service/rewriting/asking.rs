@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::Job;
 use crate::domain::draft::{Draft, SCHEMA_NAME};
 use crate::domain::group_draft::{GROUP_SCHEMA_NAME, GroupDraft};
+use crate::domain::guide::Ask;
 use crate::domain::prompt::{
     GroupBullet, GroupCard, GroupInput, PromptError, PromptInput, RenderedPrompt, SharedText, SkillCard, UserText,
 };
@@ -52,7 +53,7 @@ impl Job<'_> {
         SkillCard {
             name: self.skill.map_or_else(|| guide.file().general.name.clone(), |skill| skill.name.clone()),
             clauses: asks.iter().map(|ask| ask.clause.clone()).collect(),
-            asks: open.iter().map(|ask| ask.clause.clone()).take(MAX_SLOTS).collect(),
+            asks: clauses_of(&open),
             examples: self.service.cards.examples(guide, self.skill).to_vec(),
         }
     }
@@ -61,10 +62,22 @@ impl Job<'_> {
         UserText {
             bullet: visible(self.input.bullet.as_str()).into_owned(),
             facts: self.input.facts.iter().map(|facts| visible(facts).into_owned()).collect(),
+            keywords: self.supported_keywords(),
             role_title: role_title(self.order),
             role_current: self.order.role.current.unwrap_or(false),
         }
     }
+}
+
+/// The clauses that a bullet is asked by, each once, as many as can stand in one text.
+fn clauses_of(open: &[&Ask]) -> Vec<String> {
+    let mut clauses: Vec<String> = Vec::new();
+    for ask in open {
+        if clauses.len() < MAX_SLOTS && !clauses.contains(&ask.clause) {
+            clauses.push(ask.clause.clone());
+        }
+    }
+    clauses
 }
 
 /// The request that asks for several bullets of one order at once, numbered in this order; `None` when the prompt version asks for one at a time.
@@ -82,8 +95,8 @@ pub(super) fn ask_together<'a>(order: &RewriteOrder, jobs: impl Iterator<Item = 
         if input.cards.iter().all(|card| card.name != name) {
             input.cards.push(GroupCard { name: name.clone(), examples });
         }
-        let UserText { bullet, facts, .. } = job.user_text();
-        input.bullets.push(GroupBullet { id, skill: name, asks, bullet, facts });
+        let UserText { bullet, facts, keywords, .. } = job.user_text();
+        input.bullets.push(GroupBullet { id, skill: name, asks, bullet, facts, keywords });
     }
     share_facts(&mut input);
     let bullets = u32::try_from(input.bullets.len()).unwrap_or(u32::MAX);

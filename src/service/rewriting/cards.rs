@@ -35,7 +35,8 @@ impl Card {
     fn new(guide: &Guide) -> Self {
         // The pairs of the general card ask by its kinds of work.
         let every: Vec<Ask> = guide.every_ask().cloned().collect();
-        let skills = guide.skills().iter().map(|skill| (skill.id.clone(), pairs(&skill.examples, guide.asks(Some(skill)))));
+        let taught = |skill: &SkillEntry| skill.asks.iter().chain(&skill.more_asks).cloned().collect::<Vec<Ask>>();
+        let skills = guide.skills().iter().map(|skill| (skill.id.clone(), pairs(&skill.examples, &taught(skill))));
         Self { general: pairs(&guide.file().general.examples, &every), skills: skills.collect() }
     }
 }

@@ -141,6 +141,7 @@ impl Job<'_> {
         carried.push(self.input.bullet.as_str());
         let keywords =
             views::keywords(self.service, &self.order.guide, self.skill, first.map_or("", |variant| variant.text.as_str()), &carried);
+        let keywords = self.with_those_of_job(keywords, first.map_or("", |variant| variant.text.as_str()));
         let by_model = model.is_some();
         let (provider, model) = model.unzip();
         BulletResult {

@@ -13,7 +13,7 @@ use crate::domain::cost::{Day, PicoUsd};
 use crate::domain::request::{CacheKey, ModelId};
 use crate::domain::usage::{HitKind, Hits};
 use crate::ports::CachedReply;
-use crate::service::intake::{BulletOrder, RewriteOrder};
+use crate::service::intake::{BulletOrder, JobText, RewriteOrder};
 use crate::service::sharing::recall::{Question, Remembered};
 use crate::service::{Caller, Service};
 
@@ -90,7 +90,7 @@ fn common(service: &Service, order: &RewriteOrder, tenant: &str) -> Sha256 {
         add(&mut digest, part);
     }
     add_optional(&mut digest, title.as_deref());
-    add_optional(&mut digest, job_description.as_deref());
+    add_optional(&mut digest, job_description.as_ref().map(JobText::as_str));
     digest.update([*variants, u8::from(current.unwrap_or_default()), u8::from(current.is_some())]);
     digest.update(max_chars.to_be_bytes());
     digest

@@ -6,6 +6,7 @@ mod cache;
 mod cost;
 mod failures;
 mod grounding;
+mod job;
 mod recall;
 mod rules;
 mod stale;

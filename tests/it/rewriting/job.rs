@@ -104,16 +104,3 @@ async fn a_long_job_description_is_read_once_and_in_one_pass() {
         assert!(all < one * 8 + slack * 10, "{part:?}: thirty bullets took {all:?}, one {one:?}");
     }
 }
-
-#[tokio::test]
-async fn a_line_may_be_as_long_as_the_facts_that_go_into_it_make_it() {
-    let text = "Added caching with Memcached in front of the geo lookup, hit rate about 85 %, cutting its bill from 900 to 200 EUR a month";
-    let facts = "Memcached in front of the geo lookup, hit rate about 85 %, cutting its bill from 900 to 200 EUR a month";
-    let bullet = json!([{"text": "Added caching", "facts": facts}]);
-    let model = StubModel::texts([draft(text)]);
-    let api = Api::with(model.clone());
-    let result = api.rewrite(json!({"bullets": bullet, "engine": "auto", "prompt": PROMPT})).await.json()["results"][0].clone();
-    let behind_its_verb = text.trim_start_matches("Added");
-    assert!(result["variants"][0]["text"].as_str().is_some_and(|told| told.ends_with(behind_its_verb)), "{result}");
-    assert_eq!(model.asked().len(), 1, "{result}");
-}

@@ -4,6 +4,7 @@ mod bills;
 mod budget;
 mod cache;
 mod cost;
+mod facts;
 mod failures;
 mod grounding;
 mod job;

@@ -10,8 +10,8 @@ use crate::domain::text::{Token, TokenKind};
 const REACH: usize = 6;
 /// The most content words before a denial that it may be about: `orders are not lost`.
 const BACK: usize = 4;
-/// How many tokens are looked at on either side of a denial, so that a row of denials is read in one pass.
-const WINDOW: usize = 40;
+/// The most words that are walked over for them; without a bound, a text that only denies would be read again for each of its words.
+const FAR: usize = 60;
 
 /// One denial of a text.
 #[derive(Debug, Clone)]
@@ -83,8 +83,8 @@ pub(crate) fn denial(lexicon: &Lexicon, tokens: &[Token], stems: &[String], at: 
             .is_none_or(|token| token.kind == TokenKind::Mark && !matches!(token.text.as_str(), "\"" | "'" | "/" | "-" | "(" | ")"))
     };
     let at_end = if tokens.get(at).is_some_and(|token| token.lower == "w") { at + 2 } else { at };
-    let ahead: Vec<usize> = (at_end + 1..tokens.len()).take(WINDOW).take_while(|at| !stops(at)).filter(says).take(REACH).collect();
-    let behind: Vec<usize> = (0..at).rev().take(WINDOW).take_while(|at| !stops(at)).filter(says).take(BACK).collect();
+    let ahead: Vec<usize> = (at_end + 1..tokens.len()).take(FAR).take_while(|at| !stops(at)).filter(says).take(REACH).collect();
+    let behind: Vec<usize> = (0..at).rev().take(FAR).take_while(|at| !stops(at)).filter(says).take(BACK).collect();
     // `stop bots from guessing`: the deed that is kept from happening stands behind `from`.
     let from =
         (at + 1..tokens.len()).take(8).take_while(|at| !stops(at)).find(|at| tokens.get(*at).is_some_and(|token| token.lower == "from"));

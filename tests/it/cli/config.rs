@@ -54,23 +54,6 @@ fn a_model_without_a_price_or_a_provider_stops_the_start() {
 }
 
 #[test]
-fn a_judge_is_named_and_needs_a_price_like_a_writer() {
-    let judged = |by: &str| Binary::new().with("BULLETSMITH__LLM__JUDGE", by).with("OPENAI_API_KEY", "sk-test");
-    let told = |binary: &Binary| binary.run(&["config", "check"]).out.lines().find(|line| line.starts_with("ok judge")).map(str::to_owned);
-    for (by, line) in [("same", "the model that wrote"), ("none", "nobody"), ("openai/gpt-6-luna", "openai/gpt-6-luna")] {
-        assert!(told(&judged(by)).is_some_and(|told| told.contains(line)), "{by}: {:?}", told(&judged(by)));
-    }
-    let server = |binary: Binary| {
-        binary.with("BULLETSMITH__PROVIDERS__MOCK__KIND", "openai").with("BULLETSMITH__PROVIDERS__MOCK__BASE_URL", "http://127.0.0.1:1/v1")
-    };
-    refused(&server(judged("mock/large")), &["config", "check"], &["llm.judge", "free = true", "model = \"large\""]);
-    refused(&judged("nobody/large"), &["config", "check"], &["llm.judge", "`nobody`"]);
-    refused(&judged("large"), &["config", "check"], &["llm.judge", "provider/model"]);
-    let free = server(judged("mock/large")).with("BULLETSMITH__PROVIDERS__MOCK__FREE", "true");
-    assert_eq!(free.run(&["config", "check"]).code, Some(0));
-}
-
-#[test]
 fn an_address_for_strangers_needs_a_key() {
     let open = || Binary::new().with("BULLETSMITH__SERVER__ADDRESS", "0.0.0.0:0");
     for args in [&["serve"][..], &["config", "check"]] {

@@ -171,6 +171,23 @@ async fn a_live_check_of_the_configuration_tries_the_judge_and_says_what_came_of
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_counts_what_became_of_the_lines_that_were_to_be_judged() {
+    let fake = FakeLlm::start(vec![Reply::rewrite(LINE), supporting(), Reply::rewrite(LINE), Reply::text("It looks fine to me.")]).await;
+    let serving = pointed_at(&fake).with("BULLETSMITH__LLM__JUDGE_TRUST", "always").serve(&[]);
+    for cache in ["use", "refresh"] {
+        let args = ["rewrite", "--prompt", PROMPT, "--cache", cache, "--server", &serving.url, BULLET];
+        let ended = Binary::new().run(&args);
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+    }
+    let metrics = reqwest::Client::builder().build().expect("a client").get(format!("{}/metrics", serving.url));
+    let text = metrics.send().await.expect("an answer").text().await.expect("text");
+    for outcome in ["supported", "unsettled"] {
+        let line = format!("bulletsmith_judged_lines_total{{outcome=\"{outcome}\"}} 1");
+        assert!(text.lines().any(|told| told == line), "{line} is not in:\n{text}");
+    }
+}
+
 #[test]
 fn a_judge_of_its_own_needs_a_provider_and_a_price() {
     let priced = |judge: &str| {

@@ -155,7 +155,8 @@ impl Evidence {
 
     /// Whether a text is the bullet itself, word for word.
     pub fn is_bullet(&self, reading: &Reading) -> bool {
-        reading.tokens.iter().map(|token| &token.text).eq(self.bullet.tokens.iter().map(|token| &token.text))
+        let words = |text: &Reading| text.tokens.iter().filter(|token| !token.is_mark(".")).map(|token| token.lower.clone()).collect::<Vec<_>>();
+        words(reading) == words(&self.bullet)
     }
 }
 

@@ -4,7 +4,7 @@ use super::align::Alignment;
 use super::known::{Place, is_open};
 use super::{Cited, Evidence, Side, Violation, ViolationCode};
 use crate::domain::claims::{Agent, Certainty, Deed, Setting, deeds};
-use crate::domain::english::{Governor, Part, Sentence, VerbPhrase, denies};
+use crate::domain::english::{Governor, Part, Sentence, Subject, VerbPhrase, denies};
 use crate::domain::facts::Reading;
 use crate::domain::lexicon::Lexicon;
 
@@ -157,13 +157,12 @@ fn homes(reading: &Reading) -> Vec<Option<usize>> {
         .verbs
         .iter()
         .map(|verb| {
-            let subject = match verb.subject {
-                crate::domain::english::Subject::Thing(number) => {
-                    sentence.things.get(number).filter(|thing| thing.stretch.end == verb.first)
-                }
-                _ => None,
+            // What stands right before a verb is its subject, or the last part of it.
+            let subject = verb.first.checked_sub(1).and_then(|at| sentence.thing_at(at)).filter(|thing| thing.stretch.end == verb.first);
+            let first = match verb.subject {
+                Subject::Thing(_) => subject.map_or(verb.first, |thing| thing.stretch.first),
+                Subject::Unsaid | Subject::Unknown => verb.first,
             };
-            let first = subject.map_or(verb.first, |thing| thing.stretch.first);
             match verb.governor {
                 Governor::Preposition(at) | Governor::Subordinator(at) if at + 1 == first => at,
                 _ => first,
@@ -478,6 +477,10 @@ fn is_light(layout: &Layout<'_>, verb: usize) -> bool {
                 | "involved"
                 | "done"
                 | "called"
+                | "helped"
+                | "helping"
+                | "assisted"
+                | "supported"
         )
     }) && !matches!(layout.deeds.get(verb).map(|deed| deed.agent), Some(Agent::Other(_)))
 }

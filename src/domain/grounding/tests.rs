@@ -63,7 +63,7 @@ fn what_code_knows_exactly_is_refused_by_its_kind() {
         ("Added caching to improve API performance.", "", "Added caching to improve API performance at Globex", NewProperNoun),
         ("Added caching to improve API performance.", "", "Led caching to improve API performance", OwnershipUp),
         ("Added caching to improve API performance.", "", "Added caching to improve production API performance", ScopeUp),
-        ("Added caching to improve API performance.", "", "Added caching with Cassandra to improve API performance", NewTechnology),
+        ("Added caching to improve API performance.", "", "Added caching with Cassandra to improve API performance", ForeignFact),
         ("Cut latency to 200 ms", "", "Cut latency to 300 ms", ChangedQuantity),
         ("Handled up to 40 requests", "", "Handled 40 requests", ChangedQuantity),
         ("Cut p99 from 3.2s to 180ms", "", "Cut p99 from 180ms to 3.2s", ChangedQuantity),

@@ -1,6 +1,6 @@
-//! Every form of every word of WordNet, with what it may be a form of: looked up once a word, and never worked out while the program runs.
+//! Every form of every word of `WordNet`, with what it may be a form of: looked up once a word, and never worked out while the program runs.
 //!
-//! `forms.fst` maps a form to the place of its readings. A reading is five bytes: what kind of form it is, how often WordNet's texts use the word so
+//! `forms.fst` maps a form to the place of its readings. A reading is five bytes: what kind of form it is, how often `WordNet`'s texts use the word so
 //! (255 and more are 255), and the number of its lemma. `lemmas.bin` holds, for each lemma, the sets of synonyms it is in, the wider ones, and the
 //! lemmas derived from it or that it is derived from.
 
@@ -31,7 +31,7 @@ mod kind {
     pub(super) const ADVERB: u8 = 9;
 }
 
-/// Verbs whose past is their base form; WordNet lists only forms that differ.
+/// Verbs whose past is their base form; `WordNet` lists only forms that differ.
 const UNCHANGED: &[&str] = &[
     "bet",
     "broadcast",
@@ -68,8 +68,8 @@ const UNCHANGED: &[&str] = &[
 ];
 
 struct Word<'a> {
-    word: &'a str,
-    /// How often WordNet's texts use it as noun, verb, adjective and adverb; `None` where it is none.
+    lemma: &'a str,
+    /// How often `WordNet`'s texts use it as noun, verb, adjective and adverb; `None` where it is none.
     counts: [Option<u32>; 4],
     synsets: Vec<u16>,
     derived: Vec<&'a str>,
@@ -80,7 +80,7 @@ struct Word<'a> {
 /// Reads the two tables and lays them out for the program.
 pub(crate) fn prepare(words: &str, irregular: &str) -> Result<Prepared, Box<dyn Error>> {
     let words: Vec<Word<'_>> = words.lines().map(word).collect::<Result<_, _>>()?;
-    let numbers: HashMap<&str, u32> = words.iter().zip(0..).map(|(word, number)| (word.word, number)).collect();
+    let numbers: HashMap<&str, u32> = words.iter().zip(0..).map(|(word, number)| (word.lemma, number)).collect();
     let mut irregular_forms: HashMap<(&str, &str), Vec<&str>> = HashMap::new();
     for line in irregular.lines() {
         let mut fields = line.split('\t');
@@ -90,7 +90,7 @@ pub(crate) fn prepare(words: &str, irregular: &str) -> Result<Prepared, Box<dyn 
     }
     let mut readings: BTreeMap<String, Vec<(u8, u8, u32)>> = BTreeMap::new();
     for (word, number) in words.iter().zip(0..) {
-        let irregular = |part| irregular_forms.get(&(word.word, part)).map_or(&[][..], Vec::as_slice);
+        let irregular = |part| irregular_forms.get(&(word.lemma, part)).map_or(&[][..], Vec::as_slice);
         let mut add = |form: String, kind: u8, count: u32| {
             let found = readings.entry(form).or_default();
             let reading = (kind, u8::try_from(count).unwrap_or(u8::MAX), number);
@@ -100,18 +100,24 @@ pub(crate) fn prepare(words: &str, irregular: &str) -> Result<Prepared, Box<dyn 
         };
         let [noun, verb, adjective, adverb] = word.counts;
         if let Some(count) = noun {
-            add(word.word.to_owned(), kind::SINGULAR, count);
-            plurals(word.word, irregular("n")).into_iter().for_each(|form| add(form, kind::PLURAL, count));
+            add(word.lemma.to_owned(), kind::SINGULAR, count);
+            for form in plurals(word.lemma, irregular("n")) {
+                add(form, kind::PLURAL, count);
+            }
         }
         if let Some(count) = verb {
-            verb_forms(word.word, irregular("v")).into_iter().for_each(|(form, kind)| add(form, kind, count));
+            for (form, kind) in verb_forms(word.lemma, irregular("v")) {
+                add(form, kind, count);
+            }
         }
         if let Some(count) = adjective {
-            add(word.word.to_owned(), kind::ADJECTIVE, count);
-            graded(word.word, irregular("a")).into_iter().for_each(|form| add(form, kind::GRADED, count));
+            add(word.lemma.to_owned(), kind::ADJECTIVE, count);
+            for form in graded(word.lemma, irregular("a")) {
+                add(form, kind::GRADED, count);
+            }
         }
         if let Some(count) = adverb {
-            add(word.word.to_owned(), kind::ADVERB, count);
+            add(word.lemma.to_owned(), kind::ADVERB, count);
         }
     }
     let mut forms = fst::MapBuilder::memory();
@@ -135,7 +141,7 @@ fn word(line: &str) -> Result<Word<'_>, Box<dyn Error>> {
     };
     let count = |field: &str| if field.is_empty() { Ok(None) } else { field.parse().map(Some) };
     Ok(Word {
-        word,
+        lemma: word,
         counts: [count(noun)?, count(verb)?, count(adjective)?, count(adverb)?],
         synsets: ids(synsets)?,
         wider: ids(wider)?,
@@ -160,7 +166,9 @@ fn lemmas(words: &[Word<'_>], numbers: &HashMap<&str, u32>) -> Result<Vec<u8>, B
         word.wider.iter().for_each(|id| records.extend(id.to_le_bytes()));
         let derived: Vec<u32> = word.derived.iter().filter_map(|other| numbers.get(other).copied()).collect();
         records.push(u8::try_from(derived.len())?);
-        derived.iter().for_each(|number| records.extend(number.to_le_bytes()));
+        for number in derived {
+            records.extend(number.to_le_bytes());
+        }
     }
     index.extend(records);
     Ok(index)
@@ -203,7 +211,7 @@ fn verb_forms(word: &str, irregular: &[&str]) -> Vec<(String, u8)> {
         _ => with_s(word),
     };
     forms.push((third, kind::THIRD));
-    let gerund = irregular.iter().find(|form| form.ends_with("ing")).map(|form| (*form).to_owned()).unwrap_or_else(|| gerund(word));
+    let gerund = irregular.iter().find(|form| form.ends_with("ing")).map_or_else(|| gerund(word), |form| (*form).to_owned());
     forms.push((gerund, kind::GERUND));
     let pasts: Vec<&str> = irregular.iter().copied().filter(|form| !form.ends_with("ing") && !form.ends_with('s')).collect();
     if UNCHANGED.contains(&word) {

@@ -77,7 +77,9 @@ const LEAVING: [(&[&str], &[&str]); 6] = [
 const NEAR: usize = 5;
 
 /// Phrases that only speak about this very task, or to its reader.
-const PHRASES: [&[&str]; 17] = [
+const PHRASES: [&[&str]; 19] = [
+    &["judge's", "reasoning"],
+    &["final", "answer"],
     &["your", "answer"],
     &["hidden", "rules"],
     &["let's", "play"],

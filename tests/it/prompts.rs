@@ -56,7 +56,7 @@ fn a_released_version_is_exactly_what_was_released() {
     let library = PromptLibrary::load(&committed()).expect("no released prompt was edited");
     let released: Vec<String> =
         library.iter().filter(|prompt| prompt.is_released()).map(|prompt| prompt.prompt_ref().to_string()).collect();
-    assert_eq!(released, ["rewrite@1", "rewrite@2", "rewrite@3"]);
+    assert_eq!(released, ["judge@1", "rewrite@1", "rewrite@2", "rewrite@3"]);
     assert_eq!(library.resolve("rewrite").expect("one is released").prompt_ref().to_string(), "rewrite@3");
 }
 

@@ -69,43 +69,6 @@ fn thirty_recorded_answers_of_a_small_model_end_honestly() {
     }
 }
 
-/// An authored judge's answers to three lines that code cannot settle: one it supports, one it refuses, and one for which it quotes what stands nowhere.
-#[test]
-fn recorded_judgements_settle_a_line_have_one_asked_again_and_leave_one_to_its_writer() {
-    let (authored, bullets) = (committed("fixtures/replies/authored"), committed("fixtures/bullets/judged.txt"));
-    let binary = Binary::new().with("BULLETSMITH__LLM__JUDGE", "same").with("BULLETSMITH__LLM__GROUP_SIZE", "1");
-    let args = ["rewrite", "--file", &bullets, "--prompt", "rewrite@2", "--engine", "llm", "--replay", &authored, "--format", "json"];
-    let ended = binary.run(&args);
-    assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""), "recordings are not tried: {ended:?}");
-    let answer = ended.json();
-    let [settled, again, open] = answer["results"].as_array().expect("results").as_slice() else { panic!("three: {answer}") };
-    let judge = |result: &Value| [result["provenance"]["judge"]["items"].clone(), result["provenance"]["judge"]["supported"].clone()];
-    let text = |result: &Value| result["variants"][0]["text"].clone();
-    assert_eq!((&settled["status"], judge(settled)), (&"rewritten".into(), [3.into(), 3.into()]), "{settled}");
-    let receipts = settled["variants"][0]["receipts"].as_array().expect("receipts");
-    assert_eq!(receipts.iter().filter(|receipt| receipt["kind"] == "judged").count(), 2, "{settled}");
-    assert_eq!((&again["provenance"]["attempts"], judge(again)), (&4.into(), [2.into(), 2.into()]), "{again}");
-    assert_eq!(text(again), "Wrote a cleanup script that deletes old log files each night");
-    assert_eq!((&open["status"], judge(open)), (&"unchanged".into(), [2.into(), 1.into()]), "{open}");
-    let proposal = &open["variants"][0]["proposal"];
-    assert_eq!(proposal["text"], "Answered questions of newcomers about the build", "{open}");
-    assert!(proposal["confirm"][0]["question"].as_str().is_some_and(|question| question.contains("newcomers")), "{open}");
-}
-
-#[test]
-fn a_line_without_a_recorded_judgement_is_what_code_says_of_it() {
-    for (origin, judged) in [("authored", true), ("recorded", false)] {
-        let (replies, bullets) = (committed(&format!("fixtures/replies/{origin}")), committed("fixtures/bullets/guide-five.txt"));
-        let binary = Binary::new().with("BULLETSMITH__LLM__JUDGE", "same");
-        let ended = binary.run(&["rewrite", "--file", &bullets, "--engine", "llm", "--replay", &replies, "--format", "json"]);
-        assert_eq!(ended.code, Some(0), "{ended:?}");
-        for result in ended.json()["results"].as_array().expect("results") {
-            let told = (&result["status"], result["provenance"]["judge"].is_object());
-            assert_eq!(told, (&"rewritten".into(), judged), "{result}");
-        }
-    }
-}
-
 #[test]
 fn a_miss_prints_the_hash_that_was_looked_for() {
     let recorded = committed("fixtures/replies/recorded");

@@ -1,5 +1,7 @@
 //! Deeds: what was done, by whom, to what, and how far it got.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "a rule names the parts of speech that it is about; all others are left alone")]
+
 use crate::domain::english::{Governor, Lemma, Part, Person, Sentence, Subject, VerbForm, VerbPhrase, Voice};
 use crate::domain::text::Token;
 
@@ -45,6 +47,7 @@ pub enum Setting {
 }
 
 /// One deed of a text.
+#[expect(clippy::struct_excessive_bools, reason = "each says one thing that the grammar tells apart")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deed {
     /// The token of the verb.

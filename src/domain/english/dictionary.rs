@@ -1,4 +1,4 @@
-//! The words of English as WordNet 3.0 knows them: what a form is a form of, which words share a meaning, and which are derived from which.
+//! The words of English as `WordNet` 3.0 knows them: what a form is a form of, which words share a meaning, and which are derived from which.
 //!
 //! `build.rs` lays the tables out, so that nothing is parsed when the program starts; a form is looked up once, with all its readings.
 //! A word that is not listed has a lemma too: its own letters.
@@ -48,7 +48,7 @@ pub enum FormKind {
 pub struct FormReading {
     /// The kind of form.
     pub kind: FormKind,
-    /// How often WordNet's texts use the word in that part of speech; 255 stands for more, too.
+    /// How often `WordNet`'s texts use the word in that part of speech; 255 stands for more, too.
     pub count: u8,
     /// The word it is a form of.
     pub lemma: Lemma,

@@ -94,7 +94,6 @@ impl Part {
 }
 
 /// The part of a word of a closed class, whatever stands around it.
-#[expect(clippy::too_many_lines, reason = "one table of the closed classes of English")]
 pub(super) fn closed(lower: &str) -> Option<Part> {
     Some(match lower {
         "a" | "an" | "the" | "this" | "these" | "those" | "some" | "any" | "each" | "every" | "all" | "both" | "another" | "either"

@@ -1,5 +1,7 @@
 //! Noun phrases: a head with the determiners, numbers, adjectives and nouns before it.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "a rule names the parts of speech that it is about; all others are left alone")]
+
 use super::part::Part;
 use super::{Stretch, Word};
 use crate::domain::text::Token;
@@ -38,8 +40,7 @@ fn thing_at(tokens: &[Token], words: &[Word], first: usize) -> Option<NounPhrase
             // `the team the vendor hired`, `costs 40%`: another phrase begins behind a noun.
             // `sure no data`: a determiner begins a phrase.
             Part::Determiner | Part::Possessive(_) => end == first || matches!(part(end - 1), Some(Part::Determiner)) && head.is_none(),
-            Part::Pronoun(_) | Part::Number => head.is_none() || owns(tokens, head),
-            Part::Adjective => head.is_none() || owns(tokens, head),
+            Part::Pronoun(_) | Part::Number | Part::Adjective => head.is_none() || owns(tokens, head),
             Part::Noun | Part::Name | Part::Slot => true,
             _ => false,
         };

@@ -3,6 +3,8 @@
 //! A line of a resume leaves out its subject, the writer, so a past form at the beginning of a clause is a deed. Where two readings are left, the
 //! dictionary's counts decide.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "a rule names the parts of speech that it is about; all others are left alone")]
+
 use super::dictionary::{Dictionary, FormKind, Lemma};
 use super::part::{Auxiliary, Part, Person, VerbForm, closed};
 use super::{Stretch, Word};
@@ -12,6 +14,7 @@ use crate::domain::text::{Token, TokenKind};
 const NEAR: usize = 24;
 
 /// What an open-class word can be, with the lemma of each reading.
+#[expect(clippy::struct_excessive_bools, reason = "each says one thing that the grammar tells apart")]
 #[derive(Debug, Clone, Copy, Default)]
 struct Candidates {
     noun: Option<(Lemma, u8)>,
@@ -45,7 +48,7 @@ pub(super) fn tag(dictionary: &Dictionary, tokens: &[Token], names: &[Stretch], 
             },
             // `Dockerized two apps`: the name of a product as a deed.
             _ if is_name && !(can.past && at == 0) => Part::Name,
-            _ => {
+            TokenKind::Word => {
                 let context = Context { tokens, words: &words, candidates: &candidates, names, numbers, at };
                 context.part(can)
             }
@@ -228,11 +231,7 @@ impl Context<'_> {
             }
             (Part::Auxiliary(Auxiliary::Be), "got" | "gets") => {
                 let can = self.can(next);
-                if can.participle && !self.begins_thing(next) || can.participle && can.noun.is_none() {
-                    part
-                } else {
-                    Part::Verb(VerbForm::Past)
-                }
+                if can.participle && (!self.begins_thing(next) || can.noun.is_none()) { part } else { Part::Verb(VerbForm::Past) }
             }
             // `did the removal`, `had two outages`, `has 40 tables`: verbs of their own.
             (Part::Auxiliary(Auxiliary::Do | Auxiliary::Have), _) => {
@@ -299,7 +298,7 @@ impl Context<'_> {
             return self.opening_verb(can, past, thing_follows);
         }
         match self.before_adverbs()? {
-            Part::To => (can.base && (can.noun.is_none() || thing_follows || self.noun_weight(can) <= self.verb_weight(can)))
+            Part::To => (can.base && (can.noun.is_none() || thing_follows || Self::noun_weight(can) <= Self::verb_weight(can)))
                 .then_some(VerbForm::Base),
             Part::Auxiliary(Auxiliary::Modal | Auxiliary::Do) => can.base.then_some(VerbForm::Base),
             Part::Auxiliary(Auxiliary::Be) => {
@@ -352,11 +351,11 @@ impl Context<'_> {
         }
     }
 
-    fn noun_weight(&self, can: Candidates) -> u8 {
+    fn noun_weight(can: Candidates) -> u8 {
         can.noun.map_or(0, |(_, count)| count)
     }
 
-    fn verb_weight(&self, can: Candidates) -> u8 {
+    fn verb_weight(can: Candidates) -> u8 {
         can.verb.map_or(0, |(_, count)| count)
     }
 
@@ -378,7 +377,7 @@ impl Context<'_> {
         if can.third && !can.base {
             return (can.noun.is_none() || determined).then_some(VerbForm::Third);
         }
-        (can.base && (can.noun.is_none() || determined || thing_follows && self.verb_weight(can) > self.noun_weight(can)))
+        (can.base && (can.noun.is_none() || determined || thing_follows && Self::verb_weight(can) > Self::noun_weight(can)))
             .then_some(VerbForm::Base)
     }
 
@@ -404,7 +403,7 @@ impl Context<'_> {
         }
         let next = self.lower(self.at + 1);
         let determined = matches!(closed(next), Some(Part::Determiner | Part::Possessive(_) | Part::Pronoun(_)))
-            || matches!(next, "from" | "to" | "into" | "in" | "on") && self.noun_weight(can) < self.verb_weight(can);
+            || matches!(next, "from" | "to" | "into" | "in" | "on") && Self::noun_weight(can) < Self::verb_weight(can);
         if can.third {
             return (can.noun.is_none() || determined).then_some(VerbForm::Third);
         }
@@ -443,7 +442,7 @@ impl Context<'_> {
             return Part::Adverb;
         }
         if can.adjective.is_some()
-            && (can.noun.is_none() || noun_follows && can.adjective.map_or(0, |(_, count)| count) >= self.noun_weight(can))
+            && (can.noun.is_none() || noun_follows && can.adjective.map_or(0, |(_, count)| count) >= Self::noun_weight(can))
         {
             return Part::Adjective;
         }

@@ -1,7 +1,10 @@
 //! Finds, for every word of a rewrite, the places of the evidence that say it, and how: the same word, another form, a synonym, a kind of it.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "a rule names the parts of speech that it is about; all others are left alone")]
+
 use super::known::{Place, is_open};
 use super::{Evidence, Receipt, ReceiptKind};
+use crate::domain::claims::Agent;
 use crate::domain::english::Part;
 use crate::domain::facts::{Reading, Technology};
 use crate::domain::guide::Ask;
@@ -136,6 +139,12 @@ impl Aligner<'_> {
             return Found::at(if exact { ReceiptKind::Source } else { ReceiptKind::Paraphrase }, same);
         }
         let phrases = self.lexicon.phrases();
+        // To have helped is less than to have done, alone or with others.
+        let helps = self.lexicon.verb(&token.lower).is_some_and(|form| form.verb.tier < Tier::Did);
+        let did = || self.evidence.deeds.iter().flatten().any(|deed| matches!(deed.agent, Agent::Writer | Agent::Group));
+        if helps && matches!(word.part, Part::Verb(_)) && did() {
+            return Some(Found::without_place(ReceiptKind::Glue));
+        }
         if is_light(&token.lower) || phrases.glue.has_word(&token.lower) {
             return Some(Found::without_place(ReceiptKind::Glue));
         }

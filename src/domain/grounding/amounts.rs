@@ -28,7 +28,7 @@ fn shares_unit(evidence: &Evidence, known: &Quantity, said: &Quantity) -> bool {
     let bare = |one: &Quantity| one.kind == QuantityKind::Count && one.unit.is_empty();
     // `changed three times` told as `3 changes`
     let times = |one: &Quantity| one.unit == "times" && one.per.is_empty();
-    let timed = known.same_number(said) && (times(known) && bare(said) || bare(known) && times(said));
+    let as_often = known.same_number(said) && (times(known) && bare(said) || bare(known) && times(said));
     let beside = |unit: &Quantity| {
         evidence.quantities().any(|other| other.kind == unit.kind && other.unit == unit.unit && !std::ptr::eq(other, known))
     };
@@ -37,7 +37,7 @@ fn shares_unit(evidence: &Evidence, known: &Quantity, said: &Quantity) -> bool {
     let measured = |one: &Quantity| !matches!(one.kind, QuantityKind::Count | QuantityKind::Percent | QuantityKind::Multiplier);
     // Only at the ends of a change may a unit be left out.
     let in_change = said.role != Role::Alone;
-    timed
+    as_often
         || in_change && (bare(known) && measured(said) || bare(said) && measured(known)) && (beside(said) || beside(known))
         || per && in_change
 }

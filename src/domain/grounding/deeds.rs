@@ -101,7 +101,7 @@ impl<'a> Pair<'a> {
 
     /// Whether somebody else does it in the rewrite.
     fn is_of_others(&self) -> bool {
-        matches!(self.told.agent, Agent::Other(head) if self.is_person_in(self.reading, head) || self.reading.tokens.get(head).is_some_and(|token| token.lower == "others"))
+        matches!(self.told.agent, Agent::Other(head) if Self::is_person_in(self.reading, head) || self.reading.tokens.get(head).is_some_and(|token| token.lower == "others"))
             || self.reading.english.verbs.iter().any(|verb| verb.verb == self.told.verb && verb.doer(&self.reading.tokens).is_some())
     }
 
@@ -139,7 +139,7 @@ impl<'a> Pair<'a> {
                 None
             }
             Agent::Other(head) => {
-                let is_thing = !self.is_person_in(self.reading, head);
+                let is_thing = !Self::is_person_in(self.reading, head);
                 if self.all(|deed| deed.agent == Agent::Writer && !deed.helped) && !is_thing {
                     return self
                         .finding(ViolationCode::NegationFlip, "is told as somebody else's, and it was yours")
@@ -299,7 +299,7 @@ impl<'a> Pair<'a> {
         let lemma = self.reading.english.lemma(object);
         self.meant.iter().any(|(text, deed)| match deed.agent {
             Agent::Other(head) => self.evidence.reading(*text).and_then(|source| source.english.lemma(head)) == lemma,
-            _ => false,
+            Agent::Writer | Agent::Group | Agent::Unsure => false,
         })
     }
 
@@ -320,12 +320,12 @@ impl<'a> Pair<'a> {
 
     fn is_person(&self, text: usize, agent: Agent) -> bool {
         match agent {
-            Agent::Other(head) => self.evidence.reading(text).is_some_and(|source| self.is_person_in(source, head)),
+            Agent::Other(head) => self.evidence.reading(text).is_some_and(|source| Self::is_person_in(source, head)),
             Agent::Writer | Agent::Group | Agent::Unsure => false,
         }
     }
 
-    fn is_person_in(&self, source: &Reading, head: usize) -> bool {
+    fn is_person_in(source: &Reading, head: usize) -> bool {
         // `Ana`, and not `URLs` or `p95`.
         let is_name = |text: &str| text.starts_with(char::is_uppercase) && text.chars().skip(1).all(char::is_lowercase) && text.len() > 2;
         source.tokens.get(head).is_some_and(|token| {

@@ -8,9 +8,15 @@ use crate::domain::text::Token;
 /// The ids of the technologies that a text denies.
 pub(super) fn denied(text: &Reading) -> BTreeSet<String> {
     let denies = |technology: &&Technology| denied_before(text, technology.first) || denied_behind(&text.tokens, technology.end);
-    let (denied, used): (Vec<_>, Vec<_>) = text.technologies.iter().partition(denies);
+    text.technologies.iter().filter(denies).map(|known| known.id.clone()).collect()
+}
+
+/// The ids of the technologies that a text denies wherever it names them.
+pub(super) fn denied_throughout(text: &Reading) -> BTreeSet<String> {
+    let denies = |technology: &&Technology| denied_before(text, technology.first) || denied_behind(&text.tokens, technology.end);
+    let (refused, used): (Vec<_>, Vec<_>) = text.technologies.iter().partition(denies);
     // Denied in one place and used in another: `GraphQL instead of REST was weighed; stayed with REST`.
-    denied.into_iter().filter(|known| used.iter().all(|other| other.id != known.id)).map(|known| known.id.clone()).collect()
+    refused.into_iter().filter(|known| used.iter().all(|other| other.id != known.id)).map(|known| known.id.clone()).collect()
 }
 
 /// The positions of the numbers right behind a word that denies: `not 500 messages`.

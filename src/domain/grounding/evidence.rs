@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::denial::{denied, denied_numbers};
+use super::denial::{denied, denied_numbers, denied_throughout};
 use super::known::{Known, Place};
 use crate::domain::claims::{Deed, deeds};
 use crate::domain::facts::{Reading, Technology};
@@ -41,7 +41,7 @@ impl Evidence {
         };
         let facts = read(facts);
         let bullet = Reading::new(bullet, lexicon);
-        let bullet_denies = denied(&bullet);
+        let bullet_denies = denied_throughout(&bullet);
         let affirmed =
             |id: &String| facts.iter().any(|text| text.technologies.iter().any(|known| known.id == *id) && !denied(text).contains(id));
         let denied: BTreeSet<String> = facts.iter().flat_map(denied).collect();
@@ -70,7 +70,7 @@ impl Evidence {
     /// The tokens of a number of the evidence.
     pub(super) fn places_of(&self, known: &Quantity) -> Vec<Place> {
         let holds = |text: &&Reading| text.quantities.iter().any(|other| std::ptr::eq(other, known));
-        let Some((text, reading)) = self.readings().enumerate().find(|(_, text)| holds(&text)) else { return Vec::new() };
+        let Some((text, reading)) = self.readings().enumerate().find(|(_, text)| holds(text)) else { return Vec::new() };
         let first = reading.tokens.partition_point(|token| token.end <= known.folded.0);
         let end = reading.tokens.partition_point(|token| token.start < known.folded.1);
         (first..end).map(|at| Place { text, at }).collect()
@@ -155,7 +155,8 @@ impl Evidence {
 
     /// Whether a text is the bullet itself, word for word.
     pub fn is_bullet(&self, reading: &Reading) -> bool {
-        let words = |text: &Reading| text.tokens.iter().filter(|token| !token.is_mark(".")).map(|token| token.lower.clone()).collect::<Vec<_>>();
+        let words =
+            |text: &Reading| text.tokens.iter().filter(|token| !token.is_mark(".")).map(|token| token.lower.clone()).collect::<Vec<_>>();
         words(reading) == words(&self.bullet)
     }
 }

@@ -199,14 +199,8 @@ pub(super) fn tells_denial(lower: &str) -> bool {
         || lower.starts_with("non-")
         || lower.starts_with("zero")
         || [
-            "prohibit",
-            "forbid",
-            "block",
-            "disallow",
-            "den",
-            "ban",
-            "avoid", "prevent", "fail", "refus", "reject", "declin", "stop", "end", "elimin", "remov", "cancel", "abandon", "exclud",
-            "leav", "lack", "miss", "skip", "drop",
+            "prohibit", "forbid", "block", "disallow", "den", "ban", "avoid", "prevent", "fail", "refus", "reject", "declin", "stop",
+            "end", "elimin", "remov", "cancel", "abandon", "exclud", "leav", "lack", "miss", "skip", "drop",
         ]
         .iter()
         .any(|stem| lower.starts_with(stem))

@@ -1,5 +1,7 @@
 //! Do the words that both texts share stand in the same relation? A thing with another deed, the two ends of a move exchanged, before told as after.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "a rule names the parts of speech that it is about; all others are left alone")]
+
 use super::align::Alignment;
 use super::known::{Place, is_open};
 use super::{Cited, Evidence, Side, Violation, ViolationCode};
@@ -356,6 +358,7 @@ impl Pairing<'_> {
                     Some(Governor::Purpose | Governor::Preposition(_) | Governor::Comma | Governor::Thing(_))
                 ) {
                     related.extend(known.checked_sub(1));
+                    related.extend(known.checked_sub(2));
                 }
                 let is_said =
                     |number: &usize| layout.verb(*number).is_some_and(|verb| deeds.contains(&Place { text: place.text, at: verb.verb }));
@@ -434,11 +437,9 @@ impl Pairing<'_> {
             for pair in content.windows(2) {
                 let [one, other] = pair else { continue };
                 let (one_places, other_places) = (self.alignment.places(*one), self.alignment.places(*other));
-                let near = one_places.iter().any(|place| {
-                    other_places
-                        .iter()
-                        .any(|known| place.text == known.text && place.at.abs_diff(known.at) <= NEAR || place.text != known.text)
-                });
+                let near = one_places
+                    .iter()
+                    .any(|place| other_places.iter().any(|known| place.text != known.text || place.at.abs_diff(known.at) <= NEAR));
                 let stretch = (*one, other + 1);
                 let is_told =
                     found.iter().any(|told| told.side == Side::Rewrite && told.span.overlaps(self.reading.span(stretch.0, stretch.1)));

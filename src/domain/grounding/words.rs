@@ -1,4 +1,4 @@
-//! Words of a rewrite that nothing in the evidence says: code cannot know whether they say the same, so it asks, once for each run of them.
+//! Words of a rewrite that nothing in the evidence says: code cannot know whether they say the same, so it asks, word by word.
 
 use super::align::{Alignment, span_of};
 use super::{Cited, Evidence, Side, Violation, ViolationCode};
@@ -9,11 +9,11 @@ pub(super) fn findings(evidence: &Evidence, reading: &Reading, alignment: &Align
     let told = |at: &usize| reading.tokens.get(*at).is_none_or(|token| found_at(found, token.span) || reading.quantity_at(token).is_some());
     let open: Vec<usize> = alignment.missing.iter().copied().filter(|at| !told(at)).collect();
     let mut new = Vec::new();
-    for run in runs(reading, &open) {
-        let Some(span) = span_of(reading, &run) else { continue };
+    for run in open.iter().map(std::slice::from_ref) {
+        let Some(span) = span_of(reading, run) else { continue };
         let words = span.of(&reading.raw);
-        let code = code_of(evidence, reading, &run);
-        let (said, from) = counterpart(evidence, reading, alignment, &run);
+        let code = code_of(evidence, reading, run);
+        let (said, from) = counterpart(evidence, reading, alignment, run);
         let question = match &said {
             Some(said) => format!("Your text says \"{said}\"; the rewrite says \"{words}\". Is that the same?"),
             None => format!("The rewrite says \"{words}\", and your text does not. Was it so?"),
@@ -25,27 +25,6 @@ pub(super) fn findings(evidence: &Evidence, reading: &Reading, alignment: &Align
 
 fn found_at(found: &[Violation], span: crate::domain::text::Span) -> bool {
     found.iter().any(|told| told.side == Side::Rewrite && told.code <= ViolationCode::NegationFlip && told.span.overlaps(span))
-}
-
-/// Words side by side are one question; small words between them do not part them.
-fn runs(reading: &Reading, open: &[usize]) -> Vec<Vec<usize>> {
-    let mut runs: Vec<Vec<usize>> = Vec::new();
-    for at in open {
-        let goes_on = runs.last().and_then(|run| run.last()).is_some_and(|last| {
-            at.saturating_sub(*last) <= 3
-                && (last + 1..*at).all(|between| {
-                    matches!(
-                        reading.english.part(between),
-                        Part::Determiner | Part::Preposition | Part::To | Part::Adverb | Part::Possessive(_)
-                    )
-                })
-        });
-        match runs.last_mut() {
-            Some(run) if goes_on => run.push(*at),
-            _ => runs.push(vec![*at]),
-        }
-    }
-    runs
 }
 
 /// What kind of claim the words make: what only another text says, a result, a modifier, or another word.

@@ -42,7 +42,7 @@ pub struct Row {
 /// A list of rows, ready to be looked for.
 #[derive(Debug)]
 pub struct Rows {
-    rows: Vec<Row>,
+    list: Vec<Row>,
     /// By their first word: the words and the number of the row, the longest first.
     by_first: FxHashMap<String, Vec<(Vec<String>, usize)>>,
     /// Beginnings of words, with the number of the row.
@@ -110,8 +110,8 @@ impl Rows {
         for list in by_first.values_mut() {
             list.sort_by_key(|(words, _)| std::cmp::Reverse(words.len()));
         }
-        let rows = Self { rows, by_first, beginnings };
-        for (number, row) in rows.rows.iter().enumerate() {
+        let rows = Self { list: rows, by_first, beginnings };
+        for (number, row) in rows.list.iter().enumerate() {
             let finds = |text: &str| rows.find(&tokenize(&Folded::new(text))).iter().any(|hit| hit.row == number);
             if !finds(&row.must) {
                 return Err(format!("\"{}\" does not find anything in \"{}\"", row.says, row.must));
@@ -125,12 +125,12 @@ impl Rows {
 
     /// The number of the row that says this.
     pub fn named(&self, says: &str) -> Option<usize> {
-        self.rows.iter().position(|row| row.says == says)
+        self.list.iter().position(|row| row.says == says)
     }
 
     /// A row by its number.
     pub fn row(&self, number: usize) -> Option<&Row> {
-        self.rows.get(number)
+        self.list.get(number)
     }
 
     /// Whether a text holds a word that keeps what a row says.

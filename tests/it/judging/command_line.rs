@@ -117,7 +117,7 @@ async fn check_has_a_model_settle_what_code_asks_about() {
     let plain = binary.run(&["check", BULLET, "--rewrite", LINE, "--strict"]);
     assert_eq!((plain.code, fake.heard().len()), (Some(0), 0), "unsettled is no fault: {plain:?}");
     assert!(plain.out.starts_with("verdict   unsettled\nask       no_receipt in the rewrite"), "{}", plain.out);
-    assert!(plain.out.contains("\n          The rewrite says \"locking\". Is that what your bullet says?\n"), "{}", plain.out);
+    assert!(plain.out.contains("the rewrite says \"locking\". Is that the same?\n"), "{}", plain.out);
     let judged = binary.run(&["check", BULLET, "--rewrite", LINE, "--judge", "--format", "json"]);
     assert_eq!((judged.code, &judged.json()["verdict"], fake.heard().len()), (Some(0), &json!("grounded"), 1), "{judged:?}");
     let line = json!({"id": 1, "bullet": BULLET, "rewrite": LINE}).to_string();

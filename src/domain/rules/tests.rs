@@ -122,25 +122,14 @@ fn each_rule_does_one_thing() {
         ("Complex SQL queries for monthly sales figures", "Worked on complex SQL queries for monthly sales figures"),
         ("Internal admin panel in Laravel for refunds", "Worked on an internal admin panel in Laravel for refunds"),
         // A group
-        ("We moved the billing data to PostgreSQL", "Contributed to moving the billing data to PostgreSQL"),
-        ("Was part of the team that built the checkout", "Contributed to building the checkout"),
-        (
-            "Part of a 5 member team that developed a stock system in Django",
-            "Contributed to developing a stock system in Django in a 5 member team",
-        ),
         // The first person, and the tense
         ("My role was to maintain the nightly jobs", "Maintained the nightly jobs"),
         ("In this project I have developed REST APIs using Flask", "Developed REST APIs using Flask"),
         ("Reduced errors in our checkout pages", "Reduced errors in checkout pages"),
-        (
-            "Handles tickets, coordinates with the QA team and writes the fix",
-            "Handled tickets, coordinated with the QA team and wrote the fix",
-        ),
         ("Developing APIs and maintaining databases", "Developed APIs and maintained databases"),
         ("Setting up of Grafana dashboards", "Set up Grafana dashboards"),
         // One line
         ("Moved data to PostgreSQL. It was done using dual writes.", "Moved data to PostgreSQL using dual writes"),
-        ("Wrote the importer. This reduced manual work by 3 hours.", "Wrote the importer, reducing manual work by 3 hours"),
         ("Wrote Dockerfiles. I introduced Compose.", "Wrote Dockerfiles; introduced Compose"),
         (
             "Used Memcached with PHP. Pages are faster now and better user experience.",
@@ -150,16 +139,10 @@ fn each_rule_does_one_thing() {
         ("Fixed deadlocks which were causing failed payments", "Fixed deadlocks that caused failed payments"),
         ("Set up Jenkins, which helped the team deploy", "Set up Jenkins, helping the team deploy"),
         ("Built jobs for emails, PDF invoices etc.", "Built jobs for emails and PDF invoices"),
-        ("Managed scripts for automating backups", "Managed scripts to automate backups"),
-        ("There was no monitoring, so I added Prometheus", "Added Prometheus because there was no monitoring"),
         // Word order
         (
             "Reduced the size of our images, was 1.4 GB and after multi-stage build it is 230 MB",
             "Reduced the size of images from 1.4 GB to 230 MB with a multi-stage build",
-        ),
-        (
-            "Improved the build by parallel running of tests, from about 25 minutes to 9",
-            "Improved the build from about 25 minutes to 9 by running tests in parallel",
         ),
         ("Built login for customers (SAML, Okta)", "Built login for customers using SAML and Okta"),
         ("Wrote multithreaded code in Java for the ledger", "Wrote multithreaded Java code for the ledger"),

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::english::{Sentence, Stretch};
-use super::lexicon::{Lexicon, Listed, TechnologyHit, Tense, Tier};
+use super::lexicon::{Lexicon, TechnologyHit, Tense, Tier};
 use super::quantity::{Quantity, scan};
 pub use denials::Denial;
 
@@ -80,8 +80,6 @@ pub struct Reading {
     pub scope: Vec<(usize, usize)>,
     /// What it denies.
     pub denials: Vec<Denial>,
-    /// Phrases that have listed twins.
-    pub listed: Vec<Listed>,
     /// Clauses that tell a result or a purpose.
     pub clauses: Vec<Clause>,
     /// Number of tokens of the weak opener, 0 without one.
@@ -121,7 +119,6 @@ impl Reading {
             scope: phrases.scope_words.find(&tokens),
             denials: denials::denials(lexicon, &tokens, &stems),
             clauses: clauses(&tokens, opener_len, lexicon),
-            listed: phrases.listed(&stems),
             invisible: folded.has_invisible(),
             english,
             tokens,

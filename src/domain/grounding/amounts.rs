@@ -132,7 +132,7 @@ fn misplaced(evidence: &Evidence, reading: &Reading, alignment: &Alignment, said
     let same = |other: &&Quantity| other.same_number(said) && other.same_measure(known);
     let own: Vec<usize> = source.quantities.iter().filter(same).flat_map(belongs).collect();
     if holds(&own) {
-        return part_of(evidence, reading, said, known, text, source);
+        return part_of(reading, said, known, text, source);
     }
     let rival = source
         .quantities
@@ -155,7 +155,7 @@ fn misplaced(evidence: &Evidence, reading: &Reading, alignment: &Alignment, said
 }
 
 /// `70% of the scans` told as `the scans, 70%`: a part, of what is told as the whole now.
-fn part_of(_: &Evidence, reading: &Reading, said: &Quantity, known: &Quantity, text: usize, source: &Reading) -> Option<Violation> {
+fn part_of(reading: &Reading, said: &Quantity, known: &Quantity, text: usize, source: &Reading) -> Option<Violation> {
     let is_part = |text: &Reading, number: &Quantity| {
         let end = text.tokens.partition_point(|token| token.start < number.folded.1);
         (end..end + 2).any(|at| text.tokens.get(at).is_some_and(|token| token.lower == "of"))

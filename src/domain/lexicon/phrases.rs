@@ -3,7 +3,6 @@
 use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
-use super::paraphrases::{Listed, Paraphrases};
 use super::phrase_set::{PhraseMap, PhraseSet};
 use super::verbs::Tier;
 use crate::domain::text::Token;
@@ -25,17 +24,12 @@ struct File {
     negations: Vec<String>,
     titles: Vec<String>,
     comparatives: Vec<String>,
-    paraphrases: Vec<Vec<String>>,
-    upward: Vec<(String, String)>,
     refusals: Vec<String>,
-    opposites: Vec<(String, String)>,
     empty: Vec<String>,
     light: Vec<String>,
-    sharing: Vec<String>,
     increase_verbs: Vec<String>,
     decrease_verbs: Vec<String>,
     hedges: Vec<String>,
-    observing: Vec<String>,
 }
 
 /// A way to begin a bullet that hides the work.
@@ -68,19 +62,14 @@ struct Shortening {
 pub struct Phrases {
     openers: PhraseMap<Opener>,
     shortenings: PhraseMap<String>,
-    paraphrases: Paraphrases,
     outcome_stems: FxHashSet<String>,
     increase_stems: FxHashSet<String>,
     decrease_stems: FxHashSet<String>,
     refusal_stems: FxHashSet<String>,
-    /// Pairs of opposites by their stems, each both ways.
-    opposite_stems: FxHashSet<(String, String)>,
     /// Nouns and adverbs that say nothing by themselves: `part`, `time`, `way`.
     pub empty: PhraseSet,
     /// Words of procedure, telling or praise that an editor drops without losing a fact; they vouch for nothing.
     pub light: PhraseSet,
-    /// Words that say that others did it too.
-    pub sharing: PhraseSet,
     /// Words that can go without a loss.
     pub fillers: PhraseSet,
     /// Words that claim without saying.
@@ -101,8 +90,6 @@ pub struct Phrases {
     pub negations: PhraseSet,
     /// Words without which a claim is another one: planned, tried, partial.
     pub hedges: PhraseSet,
-    /// Deeds beside the thing: `reviewed`, `evaluated`.
-    pub observing: PhraseSet,
     /// Roles that claim to lead or decide.
     pub titles: PhraseSet,
     /// Words that compare without a number.
@@ -126,17 +113,12 @@ impl Phrases {
             negations,
             titles,
             comparatives,
-            paraphrases,
-            upward,
             refusals,
-            opposites,
             empty,
             light,
-            sharing,
             increase_verbs,
             decrease_verbs,
             hedges,
-            observing,
         } = toml::from_str(text).map_err(|error| error.to_string())?;
         if let Some(word) = glue.iter().find(|word| negations.contains(word)) {
             return Err(format!("`{word}` is both glue and a negation"));
@@ -145,19 +127,12 @@ impl Phrases {
         Ok(Self {
             openers: PhraseMap::new(weak_openers.iter().map(|opener| (opener.phrase.as_str(), opener.clone()))),
             shortenings: PhraseMap::new(shorten.iter().map(|Shortening { from, to }| (from.as_str(), to.clone()))),
-            paraphrases: Paraphrases::new(&paraphrases, &upward, &stem),
             outcome_stems: stems(&outcome_verbs),
             increase_stems: stems(&increase_verbs),
             decrease_stems: stems(&decrease_verbs),
             refusal_stems: stems(&refusals),
-            opposite_stems: opposites
-                .iter()
-                .map(|(one, other)| (stem(one), stem(other)))
-                .flat_map(|(one, other)| [(one.clone(), other.clone()), (other, one)])
-                .collect(),
             empty: PhraseSet::new(&empty),
             light: PhraseSet::new(&light),
-            sharing: PhraseSet::new(&sharing),
             fillers: PhraseSet::new(&fillers),
             vague: PhraseSet::new(&vague),
             soft_words: PhraseSet::new(&soft_words),
@@ -168,7 +143,6 @@ impl Phrases {
             glue: PhraseSet::new(&glue),
             negations: PhraseSet::new(&negations),
             hedges: PhraseSet::new(&hedges),
-            observing: PhraseSet::new(&observing),
             titles: PhraseSet::new(&titles),
             comparatives: PhraseSet::new(&comparatives),
         })
@@ -194,11 +168,6 @@ impl Phrases {
         self.shortenings.longest_at(tokens, at).map(|(to, end)| (to.as_str(), end))
     }
 
-    /// The listed phrases of a text with these stems, in order of their beginnings.
-    pub fn listed(&self, stems: &[String]) -> Vec<Listed> {
-        self.paraphrases.listed(stems)
-    }
-
     /// Whether the verb of this stem tells an outcome.
     pub fn is_outcome(&self, stem: &str) -> bool {
         self.outcome_stems.contains(stem)
@@ -207,11 +176,6 @@ impl Phrases {
     /// Whether the verb of this stem keeps something from happening.
     pub fn is_refusal(&self, stem: &str) -> bool {
         self.refusal_stems.contains(stem)
-    }
-
-    /// Whether the words of these stems mean the opposite of each other.
-    pub fn are_opposites(&self, one: &str, other: &str) -> bool {
-        self.opposite_stems.contains(&(one.to_owned(), other.to_owned()))
     }
 
     /// Whether the verb of this stem says that something grew.

@@ -74,6 +74,9 @@ pub struct Wording {
 }
 
 impl Wording {
+    /// The texts of the lists, for whoever has to tell one version of them from another.
+    pub const TEXTS: [&str; 4] = [SCOPE, LIMITS, SHORT, CHANGE];
+
     /// Reads and tries the lists.
     pub fn embedded() -> Result<Self, String> {
         let read = |file: &str, text| Rows::parse(text).map_err(|why| format!("{file}: {why}"));
@@ -121,11 +124,6 @@ impl Rows {
             }
         }
         Ok(rows)
-    }
-
-    /// The number of the row that says this.
-    pub fn named(&self, says: &str) -> Option<usize> {
-        self.list.iter().position(|row| row.says == says)
     }
 
     /// A row by its number.

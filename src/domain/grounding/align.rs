@@ -141,7 +141,8 @@ impl Aligner<'_> {
         let phrases = self.lexicon.phrases();
         // To have helped is less than to have done, alone or with others.
         let helps = self.lexicon.verb(&token.lower).is_some_and(|form| form.verb.tier < Tier::Did);
-        let did = || self.evidence.deeds.iter().flatten().any(|deed| matches!(deed.agent, Agent::Writer | Agent::Group));
+        let did =
+            || self.evidence.all_laid().flat_map(|text| text.deeds().iter()).any(|deed| matches!(deed.agent, Agent::Writer | Agent::Group));
         if helps && matches!(word.part, Part::Verb(_)) && did() {
             return Some(Found::without_place(ReceiptKind::Glue));
         }

@@ -2,15 +2,16 @@
 
 use super::align::Alignment;
 use super::known::Place;
+use super::layout::Laid;
 use super::{Cited, Evidence, Receipt, ReceiptKind, Side, Violation, ViolationCode};
-use crate::domain::claims::{Agent, Certainty, Deed, Setting, allows, deeds};
+use crate::domain::claims::{Agent, Certainty, Deed, Setting, allows};
 use crate::domain::english::{Part, VerbForm};
 use crate::domain::facts::Reading;
 use crate::domain::lexicon::{Lexicon, Tier};
 
-pub(super) fn findings(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, alignment: &Alignment, found: &mut Vec<Violation>) {
-    for told in deeds(&reading.tokens, &reading.english) {
-        let pair = Pair::new(evidence, reading, alignment, &told);
+pub(super) fn findings(lexicon: &Lexicon, evidence: &Evidence, laid: Laid<'_>, alignment: &Alignment, found: &mut Vec<Violation>) {
+    for told in laid.deeds() {
+        let pair = Pair::new(evidence, laid.reading, alignment, told);
         found.extend(pair.denial());
         found.extend(pair.agent());
         found.extend(pair.certainty());
@@ -18,7 +19,7 @@ pub(super) fn findings(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading
         found.extend(pair.nominal());
         found.extend(pair.direction());
     }
-    found.extend(ownership(lexicon, evidence, reading, alignment));
+    found.extend(ownership(lexicon, evidence, laid, alignment));
 }
 
 /// A deed of the rewrite with those of the evidence that it may tell.
@@ -41,7 +42,7 @@ impl<'a> Pair<'a> {
     fn new(evidence: &'a Evidence, reading: &'a Reading, alignment: &'a Alignment, told: &'a Deed) -> Self {
         let places = alignment.places(told.verb);
         let deed_at =
-            |place: &Place| evidence.deeds.get(place.text)?.iter().find(|deed| deed.verb == place.at).map(|deed| (place.text, deed));
+            |place: &Place| evidence.laid(place.text)?.deeds().iter().find(|deed| deed.verb == place.at).map(|deed| (place.text, deed));
         let any: Vec<(usize, &Deed)> = places.iter().filter_map(deed_at).collect();
         let named = places.len() > any.len();
         // The same verb goes before another one of the same meaning.
@@ -230,7 +231,7 @@ impl<'a> Pair<'a> {
         let source = self.evidence.reading(place.text)?;
         // `participated in the design` told as `designed`.
         let before = |at: usize| {
-            self.evidence.deeds.get(place.text).and_then(|deeds| deeds.iter().rev().find(|deed| deed.verb < at && at - deed.verb < 8))
+            self.evidence.laid(place.text).and_then(|laid| laid.deeds().iter().rev().find(|deed| deed.verb < at && at - deed.verb < 8))
         };
         let word = |at: usize| source.tokens.get(at).map_or("", |token| token.lower.as_str());
         let takes_part = |at: usize| is_help(word(at)) || word(at) == "took" && word(at + 1) == "part";
@@ -267,7 +268,7 @@ impl<'a> Pair<'a> {
             })
         });
         let others = owned
-            && self.evidence.deeds.get(place.text)?.iter().any(|deed| {
+            && self.evidence.laid(place.text)?.deeds().iter().any(|deed| {
                 deed.agent == Agent::Writer
                     && deed.setting == Setting::Told
                     && source.tokens.get(deed.verb).is_some_and(|token| !is_light(&token.lower))
@@ -459,7 +460,8 @@ fn is_person(noun: &str) -> bool {
 }
 
 /// A rewrite that claims to have led, owned or made what the evidence tells as help, part or use.
-fn ownership(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, alignment: &Alignment) -> Vec<Violation> {
+fn ownership(lexicon: &Lexicon, evidence: &Evidence, laid: Laid<'_>, alignment: &Alignment) -> Vec<Violation> {
+    let reading = laid.reading;
     // Who is responsible for a thing may be said to own it.
     let answers = evidence.readings().any(|text| {
         text.tokens.iter().any(|token| matches!(token.lower.as_str(), "responsible" | "responsibility" | "charge" | "accountable"))
@@ -467,7 +469,7 @@ fn ownership(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, alignmen
     let most = if answers { evidence.tier().max(Tier::Owned) } else { evidence.tier() };
     let titled = |at: usize| lexicon.phrases().titles.end_at(&reading.tokens, at).is_some();
     let mut found = Vec::new();
-    for told in deeds(&reading.tokens, &reading.english).iter().filter(|told| told.agent == Agent::Writer && !told.denied && told.main) {
+    for told in laid.deeds().iter().filter(|told| told.agent == Agent::Writer && !told.denied && told.main) {
         let Some(token) = reading.tokens.get(told.verb) else { continue };
         let Some(form) = lexicon.verb(&token.lower).filter(|_| matches!(told.setting, Setting::Told | Setting::Means)) else { continue };
         let tier = if told.helped { Tier::Assisted } else { form.verb.tier };

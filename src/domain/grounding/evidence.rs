@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::denial::{denied, denied_numbers, denied_throughout};
 use super::known::{Known, Place};
-use crate::domain::claims::{Deed, deeds};
+use super::layout::{Laid, Layout};
 use crate::domain::facts::{Reading, Technology};
 use crate::domain::lexicon::{Lexicon, Tense, Tier};
 use crate::domain::quantity::Quantity;
@@ -25,8 +25,8 @@ pub struct Evidence {
     bullet_denies: BTreeSet<String>,
     /// What its words are.
     pub(super) known: Known,
-    /// The deeds of each of its texts, the bullet's first.
-    pub(super) deeds: Vec<Vec<Deed>>,
+    /// How each of its texts is laid out, the bullet first.
+    layouts: Vec<Layout>,
     /// The most ownership that the facts state, where they state any.
     stated: Option<Tier>,
     /// How long a text the writer has asked for by answering its slots, in characters; 0 when nobody has.
@@ -51,15 +51,25 @@ impl Evidence {
             facts.iter().enumerate().flat_map(|(text, facts)| denied_numbers(facts).into_iter().map(move |at| (text, at))).collect();
         let texts = || std::iter::once(&bullet).chain(&facts);
         let known = Known::new(lexicon, texts());
-        let deeds = texts().map(|text| deeds(&text.tokens, &text.english)).collect();
+        let layouts = texts().map(Layout::new).collect();
         let stated = facts.iter().filter_map(|facts| stated_tier(facts, lexicon)).max();
         let foreign = read(foreign).into_iter().map(Arc::new).collect();
-        Self { stated, known, deeds, bullet, facts, foreign, denied, denied_numbers, bullet_denies, asked_for: 0 }
+        Self { stated, known, layouts, bullet, facts, foreign, denied, denied_numbers, bullet_denies, asked_for: 0 }
     }
 
     /// A text by its number: 0 for the bullet, then the facts.
     pub(super) fn reading(&self, text: usize) -> Option<&Reading> {
         self.readings().nth(text)
+    }
+
+    /// A text by its number, with its layout.
+    pub(super) fn laid(&self, text: usize) -> Option<Laid<'_>> {
+        Some(Laid { reading: self.reading(text)?, layout: self.layouts.get(text)? })
+    }
+
+    /// The texts with their layouts, the bullet first.
+    pub(super) fn all_laid(&self) -> impl Iterator<Item = Laid<'_>> {
+        self.readings().zip(&self.layouts).map(|(reading, layout)| Laid { reading, layout })
     }
 
     /// Where a token of the evidence stands in its text.

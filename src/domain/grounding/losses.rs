@@ -185,7 +185,7 @@ fn denials(evidence: &Evidence, reading: &Reading, found: &mut Vec<Violation>) {
             .any(|at| bullet.tokens.get(at).is_some_and(|token| denies(&token.lower) && token.lower != "without" && token.lower != "w/o"))
     };
     let of_writer =
-        evidence.deeds.first().is_some_and(|deeds| deeds.iter().any(|deed| deed.denied && deed.agent == Agent::Writer && plain(deed.verb)));
+        evidence.laid(0).is_some_and(|text| text.deeds().iter().any(|deed| deed.denied && deed.agent == Agent::Writer && plain(deed.verb)));
     let denial = lost(span, "denial", &words);
     let question = format!("Your bullet says \"{words}\", and the rewrite does not. Is the rewrite still right?");
     found.push(if of_writer { denial } else { denial.asked(question, Some(Cited { side: Side::Bullet, span })) });

@@ -11,6 +11,7 @@ mod denial;
 mod evidence;
 mod form;
 mod known;
+mod layout;
 mod losses;
 mod moves;
 mod names;
@@ -428,12 +429,14 @@ pub fn judge(lexicon: &Lexicon, evidence: &Evidence, asks: &[Ask], text: &str) -
 
 /// What a text claims that the evidence does not, and what of it is lost. Each file looks at one kind of claim and only ever adds findings.
 fn compared(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, alignment: &align::Alignment) -> Vec<Violation> {
+    let layout = layout::Layout::new(reading);
+    let laid = layout::Laid { reading, layout: &layout };
     let mut found = Vec::new();
     amounts::findings(evidence, reading, alignment, &mut found);
     names::findings(lexicon, evidence, reading, alignment, &mut found);
-    deeds::findings(lexicon, evidence, reading, alignment, &mut found);
+    deeds::findings(lexicon, evidence, laid, alignment, &mut found);
     scope::findings(lexicon, evidence, reading, alignment, &mut found);
-    moves::findings(lexicon, evidence, reading, alignment, &mut found);
+    moves::findings(lexicon, evidence, laid, alignment, &mut found);
     losses::findings(lexicon, evidence, reading, alignment, &mut found);
     words::findings(evidence, reading, alignment, &mut found);
     found

@@ -4,47 +4,15 @@
 
 use super::align::Alignment;
 use super::known::{Place, is_open};
+use super::layout::{End, Laid};
 use super::{Cited, Evidence, Side, Violation, ViolationCode};
-use crate::domain::claims::{Agent, Certainty, Deed, Setting, deeds};
-use crate::domain::english::{Governor, Part, Sentence, Subject, VerbPhrase, denies};
+use crate::domain::claims::{Agent, Certainty, Setting};
+use crate::domain::english::{Governor, denies};
 use crate::domain::facts::Reading;
 use crate::domain::lexicon::Lexicon;
 
-/// Which end of a relation a thing stands at; the others say nothing that an editor may not change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum End {
-    /// `from Jenkins`, what is replaced.
-    From,
-    /// `to GitHub`, what replaces it.
-    To,
-    /// `before the launch`.
-    Before,
-    /// `after the launch`.
-    After,
-    /// `without downtime`.
-    Without,
-    /// `by the vendor`.
-    By,
-    /// `except the mobile app`.
-    Except,
-}
-
-impl End {
-    const fn other(self) -> Option<Self> {
-        match self {
-            Self::From => Some(Self::To),
-            Self::To => Some(Self::From),
-            Self::Before => Some(Self::After),
-            Self::After => Some(Self::Before),
-            Self::Without | Self::By | Self::Except => None,
-        }
-    }
-}
-
-pub(super) fn findings(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading, alignment: &Alignment, found: &mut Vec<Violation>) {
-    let told = Layout::new(reading);
-    let known: Vec<Layout<'_>> = evidence.readings().map(Layout::new).collect();
-    let pairing = Pairing { lexicon, evidence, reading, alignment, told: &told, known: &known };
+pub(super) fn findings(lexicon: &Lexicon, evidence: &Evidence, told: Laid<'_>, alignment: &Alignment, found: &mut Vec<Violation>) {
+    let pairing = Pairing { lexicon, evidence, reading: told.reading, alignment, told };
     pairing.ends(found);
     pairing.order(found);
     pairing.homes(found);
@@ -52,166 +20,17 @@ pub(super) fn findings(lexicon: &Lexicon, evidence: &Evidence, reading: &Reading
     pairing.denied_things(found);
 }
 
-/// Where each thing and each word of a text belongs.
-struct Layout<'a> {
-    reading: &'a Reading,
-    /// The end of a relation that each noun phrase stands at.
-    ends: Vec<Option<End>>,
-    /// For each token, the verb that it belongs to, by its number.
-    homes: Vec<Option<usize>>,
-    deeds: Vec<Deed>,
-}
-
-impl<'a> Layout<'a> {
-    fn new(reading: &'a Reading) -> Self {
-        let sentence = &reading.english;
-        let ends = sentence.things.iter().enumerate().map(|(number, _)| end_of(reading, number)).collect();
-        Self { reading, ends, homes: homes(reading), deeds: deeds(&reading.tokens, sentence) }
-    }
-
-    fn sentence(&self) -> &Sentence {
-        &self.reading.english
-    }
-
-    /// The end that the noun phrase of a token stands at.
-    fn end_at(&self, at: usize) -> Option<End> {
-        let number = self.sentence().things.partition_point(|thing| thing.stretch.end <= at);
-        self.sentence().things.get(number).filter(|thing| thing.stretch.holds(at)).and_then(|_| self.ends.get(number).copied().flatten())
-    }
-
-    fn home(&self, at: usize) -> Option<usize> {
-        self.homes.get(at).copied().flatten()
-    }
-
-    fn verb(&self, number: usize) -> Option<&VerbPhrase> {
-        self.sentence().verbs.get(number)
-    }
-}
-
-fn end_of(reading: &Reading, number: usize) -> Option<End> {
-    let sentence = &reading.english;
-    let thing = sentence.things.get(number)?;
-    // The ends of a change of numbers are told by the numbers.
-    if (thing.stretch.first..thing.stretch.end).any(|at| sentence.part(at) == Part::Number) {
-        return None;
-    }
-    let word = |at: usize| reading.tokens.get(at).map_or("", |token| token.lower.as_str());
-    // `from Jenkins -> GitHub`
-    let arrow = |at: usize| word(at) == "-" && word(at + 1) == ">" || word(at) == "=" && word(at + 1) == ">" || word(at) == "→";
-    if arrow(thing.stretch.end) {
-        return Some(End::From);
-    }
-    if thing.stretch.first >= 2 && (arrow(thing.stretch.first - 2) || word(thing.stretch.first - 1) == "→") {
-        return Some(End::To);
-    }
-    let mut first = thing.stretch.first;
-    // What a conjunction joins stands at the same end.
-    for _ in 0..3 {
-        let Some(before) = first.checked_sub(1) else { break };
-        let joins = sentence.part(before) == Part::Conjunction;
-        let Some(joined) = joins.then(|| before.checked_sub(1)).flatten().and_then(|at| sentence.thing_at(at)) else { break };
-        first = joined.stretch.first;
-    }
-    let before = first.checked_sub(1);
-    let marked = match before.map_or("", word) {
-        "from" if before.and_then(|at| at.checked_sub(1)).map_or("", word) == "apart" => Some(End::Except),
-        "from" | "off" => Some(End::From),
-        "to" | "into" | "onto" => Some(End::To),
-        "before" | "until" => Some(End::Before),
-        "after" | "since" | "following" => Some(End::After),
-        "without" | "w/o" => Some(End::Without),
-        "by" => Some(End::By),
-        "except" | "besides" | "excluding" | "barring" => Some(End::Except),
-        "but" if before.and_then(|at| at.checked_sub(1)).map_or("", word) == "all" => Some(End::Except),
-        "for" if before.and_then(|at| at.checked_sub(1)).map_or("", word) == "except" => Some(End::Except),
-        "of" if before.and_then(|at| at.checked_sub(1)).map_or("", word) == "instead" => Some(End::From),
-        "than" if before.and_then(|at| at.checked_sub(1)).map_or("", word) == "rather" => Some(End::From),
-        _ => None,
-    };
-    marked.or_else(|| {
-        // `Replaced X with Y`: the object is given up.
-        let verb = sentence
-            .verbs
-            .iter()
-            .find(|verb| verb.objects.contains(&number) || verb.complements.iter().any(|complement| complement.thing == number))?;
-        let replaces = ["replac", "substitut", "swap", "exchang"].iter().any(|stem| word(verb.verb).starts_with(stem));
-        if !replaces {
-            return None;
-        }
-        let complement = verb.complements.iter().find(|complement| complement.thing == number);
-        match complement.map(|complement| word(complement.preposition)) {
-            None => Some(End::From),
-            Some("with" | "by" | "for") => Some(End::To),
-            Some(_) => None,
-        }
-    })
-}
-
-/// For each token the verb that it belongs to: the last one before it in its sentence, or the first one, for what stands before all verbs.
-fn homes(reading: &Reading) -> Vec<Option<usize>> {
-    let sentence = &reading.english;
-    let mut homes: Vec<Option<usize>> = vec![None; reading.tokens.len()];
-    let is_stop = |at: usize| {
-        reading.tokens.get(at).is_some_and(|token| matches!(token.text.as_str(), "." | ";" | "(" | ")" | "!" | "?"))
-            && sentence.part(at) == Part::Mark
-    };
-    let begins: Vec<usize> = sentence
-        .verbs
-        .iter()
-        .map(|verb| {
-            // What stands right before a verb is its subject, or the last part of it.
-            let subject = verb.first.checked_sub(1).and_then(|at| sentence.thing_at(at)).filter(|thing| thing.stretch.end == verb.first);
-            let first = match verb.subject {
-                Subject::Thing(_) => subject.map_or(verb.first, |thing| thing.stretch.first),
-                Subject::Unsaid | Subject::Unknown => verb.first,
-            };
-            match verb.governor {
-                Governor::Preposition(at) | Governor::Subordinator(at) if at + 1 == first => at,
-                _ => first,
-            }
-        })
-        .collect();
-    let mut number = 0;
-    let mut current: Option<usize> = None;
-    let mut waiting: Vec<usize> = Vec::new();
-    for at in 0..reading.tokens.len() {
-        if is_stop(at) {
-            waiting.clear();
-            current = None;
-        }
-        while begins.get(number).is_some_and(|begin| *begin <= at) {
-            if current.is_none() {
-                for early in waiting.drain(..) {
-                    if let Some(home) = homes.get_mut(early) {
-                        *home = Some(number);
-                    }
-                }
-            }
-            current = Some(number);
-            number += 1;
-        }
-        if current.is_none() {
-            waiting.push(at);
-        }
-        if let Some(home) = homes.get_mut(at) {
-            *home = current;
-        }
-    }
-    homes
-}
-
 struct Pairing<'a> {
     lexicon: &'a Lexicon,
     evidence: &'a Evidence,
     reading: &'a Reading,
     alignment: &'a Alignment,
-    told: &'a Layout<'a>,
-    known: &'a [Layout<'a>],
+    told: Laid<'a>,
 }
 
 impl Pairing<'_> {
-    fn layout(&self, place: Place) -> Option<&Layout<'_>> {
-        self.known.get(place.text)
+    fn layout(&self, place: Place) -> Option<Laid<'_>> {
+        self.evidence.laid(place.text)
     }
 
     /// The tokens with content that both texts hold, with their places.
@@ -295,16 +114,16 @@ impl Pairing<'_> {
     fn is_object(&self, places: &[Place]) -> bool {
         places
             .iter()
-            .any(|place| self.layout(*place).is_some_and(|layout| layout.deeds.iter().any(|deed| deed.objects.contains(&place.at))))
+            .any(|place| self.layout(*place).is_some_and(|layout| layout.deeds().iter().any(|deed| deed.objects.contains(&place.at))))
     }
 
     /// A deed that was told under a condition, a cause or a time, and is told without it now, or the reverse.
     fn order(&self, found: &mut Vec<Violation>) {
-        for deed in &self.told.deeds {
+        for deed in self.told.deeds() {
             for place in self.alignment.places(deed.verb) {
                 let Some((layout, meant)) = self
                     .layout(*place)
-                    .and_then(|layout| layout.deeds.iter().find(|other| other.verb == place.at).map(|other| (layout, other)))
+                    .and_then(|layout| layout.deeds().iter().find(|other| other.verb == place.at).map(|other| (layout, other)))
                 else {
                     continue;
                 };
@@ -364,7 +183,7 @@ impl Pairing<'_> {
                     |number: &usize| layout.verb(*number).is_some_and(|verb| deeds.contains(&Place { text: place.text, at: verb.verb }));
                 related.iter().any(is_said) || deeds.iter().all(|deed| deed.text != place.text) || is_light(layout, known)
                     // The deed is told by a noun there: what stands near it belongs to it.
-                    || deeds.iter().any(|deed| deed.text == place.text && deed.at.abs_diff(place.at) <= 4 && layout.deeds.iter().all(|other| other.verb != deed.at))
+                    || deeds.iter().any(|deed| deed.text == place.text && deed.at.abs_diff(place.at) <= 4 && layout.deeds().iter().all(|other| other.verb != deed.at))
             };
             if !places.iter().any(belongs) {
                 let place = places.first().copied().unwrap_or(Place { text: 0, at: 0 });
@@ -373,9 +192,9 @@ impl Pairing<'_> {
                     continue;
                 }
                 let denied = places.iter().all(|place| {
-                    self.layout(*place).and_then(|layout| layout.deeds.get(layout.home(place.at)?)).is_some_and(|deed| deed.denied)
+                    self.layout(*place).and_then(|layout| layout.deeds().get(layout.home(place.at)?)).is_some_and(|deed| deed.denied)
                 });
-                let deed = self.told.deeds.get(home).filter(|deed| deed.objects.contains(&at) && deed.setting == Setting::Told);
+                let deed = self.told.deeds().get(home).filter(|deed| deed.objects.contains(&at) && deed.setting == Setting::Told);
                 if denied && !verb.denied && deed.is_some() {
                     let span = self.reading.span(at, at + 1);
                     let message = format!("\"{}\" is told as done, and was denied", span.of(&self.reading.raw));
@@ -458,7 +277,7 @@ impl Pairing<'_> {
 const NEAR: usize = 6;
 
 /// Verbs that name no deed of their own: what stands with them may stand with any deed that is told.
-fn is_light(layout: &Layout<'_>, verb: usize) -> bool {
+fn is_light(layout: Laid<'_>, verb: usize) -> bool {
     layout.verb(verb).and_then(|verb| layout.reading.tokens.get(verb.verb)).is_some_and(|token| {
         matches!(
             token.lower.as_str(),
@@ -483,5 +302,5 @@ fn is_light(layout: &Layout<'_>, verb: usize) -> bool {
                 | "assisted"
                 | "supported"
         )
-    }) && !matches!(layout.deeds.get(verb).map(|deed| deed.agent), Some(Agent::Other(_)))
+    }) && !matches!(layout.deeds().get(verb).map(|deed| deed.agent), Some(Agent::Other(_)))
 }

@@ -11,7 +11,7 @@ use crate::domain::guide::Ask;
 use crate::domain::lexicon::{Lexicon, Tier};
 use crate::domain::quantity::Role;
 use crate::domain::text::{Folded, Span, TokenKind, same_link, tokenize};
-use crate::domain::wording::Hit;
+use crate::domain::wording::{Hit, Way};
 
 /// A rewrite laid beside its evidence.
 #[derive(Debug)]
@@ -169,18 +169,17 @@ impl Aligner<'_> {
     /// `Cut` before `from 9 s to 2 s`: a verb that says no more than the two numbers do; `Handled`, of what the evidence has the writer do.
     fn change(&self, at: usize) -> Option<Found> {
         let rows = &self.lexicon.wording().change;
-        let says = self.changes.iter().find(|hit| hit.first == at).and_then(|hit| rows.row(hit.row))?.says.as_str();
-        if says == "deals with it" {
+        let way = self.changes.iter().find(|hit| hit.first == at).and_then(|hit| rows.row(hit.row))?.way?;
+        if way == Way::Done {
             // Only where the writer's own part is told, and is no help.
             return (self.evidence.tier() >= Tier::Did).then(|| Found::without_place(ReceiptKind::Glue));
         }
         let end = |role: Role| self.reading.quantities.iter().find(|said| said.role == role);
         let (from, to) = (end(Role::From)?, end(Role::To)?);
-        let falls = to.value.is_less(from.value)?;
-        let agrees = match says {
-            "falls" => falls,
-            "rises" => from.value.is_less(to.value)?,
-            _ => true,
+        let agrees = match way {
+            Way::Falls => to.value.is_less(from.value)?,
+            Way::Rises => from.value.is_less(to.value)?,
+            Way::Either | Way::Done => true,
         };
         let (from, _) = super::amounts::source(self.evidence, from).zip(super::amounts::source(self.evidence, to)).filter(|_| agrees)?;
         Found::at(ReceiptKind::Paraphrase, self.evidence.places_of(from))

@@ -33,10 +33,27 @@ pub struct Row {
     /// Whether a loss of it is a question and no fault by itself.
     #[serde(default)]
     pub asks: bool,
+    /// Which way a verb of change points; only such rows have one.
+    #[serde(default)]
+    pub way: Option<Way>,
     /// A sentence that the row finds something in.
     must: String,
     /// A sentence that it finds nothing in.
     must_not: String,
+}
+
+/// Which way a verb of change points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Way {
+    /// `cut`: the second number is the less.
+    Falls,
+    /// `raised`: the second number is the greater.
+    Rises,
+    /// `brought`: either way.
+    Either,
+    /// `handled`: no change at all, only that the writer did it.
+    Done,
 }
 
 /// A list of rows, ready to be looked for.
